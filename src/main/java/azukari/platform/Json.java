@@ -1,0 +1,155 @@
+package azukari.platform;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON as Azukari reads and writes it: strict on the way in (I-JSON, RFC 7493), UTF-8, times in RFC 3339. */
+public final class Json {
+    /** Numbers beyond this many digits before or after the point are refused; a double has at most 309 and 324. */
+    private static final int MAX_SCALE = 400;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .build();
+
+    private Json() {}
+
+    /** The one mapper: records and trees to JSON and back; unknown properties are refused. */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /** An empty object to fill. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /**
+     * Parses one JSON text in UTF-8.
+     *
+     * @throws MalformedJsonException when it is not JSON, has a duplicate name, or is no I-JSON (a lone surrogate, a
+     *     number out of all proportion); the message says what and where
+     */
+    public static JsonNode parse(byte[] text) throws MalformedJsonException {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            throw new MalformedJsonException(e.getOriginalMessage() + position(e.getLocation()), e);
+        }
+        if (node == null || node.isMissingNode()) {
+            throw new MalformedJsonException("the text is empty", null);
+        }
+        requireInteroperable(node);
+        return node;
+    }
+
+    /** Parses a text that Azukari itself has written. */
+    public static JsonNode read(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    /** The JSON text of a tree or a record. */
+    public static String write(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /**
+     * The SHA-256, in hexadecimal, of the canonical form of a value: members sorted by name, no white space, numbers by
+     * their value ({@code 1}, {@code 1.0} and {@code 1e0} are the same). Close to RFC 8785, but exact for numbers that a
+     * double can't hold.
+     */
+    public static String fingerprint(JsonNode value) {
+        StringBuilder out = new StringBuilder();
+        canonical(value, out);
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(out.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+        }
+    }
+
+    private static void canonical(JsonNode node, StringBuilder out) {
+        if (node.isObject()) {
+            Map<String, JsonNode> sorted = new TreeMap<>();
+            node.properties().forEach(member -> sorted.put(member.getKey(), member.getValue()));
+            out.append('{');
+            sorted.forEach((name, value) -> {
+                out.append(write(name)).append(':');
+                canonical(value, out);
+                out.append(',');
+            });
+            out.append('}');
+        } else if (node.isArray()) {
+            out.append('[');
+            node.forEach(element -> {
+                canonical(element, out);
+                out.append(',');
+            });
+            out.append(']');
+        } else if (node.isNumber()) {
+            BigDecimal number = node.decimalValue().stripTrailingZeros();
+            out.append(number.unscaledValue()).append('e').append(-number.scale());
+        } else {
+            out.append(write(node));
+        }
+    }
+
+    private static void requireInteroperable(JsonNode node) throws MalformedJsonException {
+        if (node.isString()) {
+            requireWholeCharacters(node.stringValue());
+        } else if (node.isBigDecimal() || node.isBigInteger()) {
+            BigDecimal number = node.decimalValue();
+            if (Math.abs(number.scale()) > MAX_SCALE || number.precision() > MAX_SCALE) {
+                throw new MalformedJsonException("a number has more than " + MAX_SCALE + " digits", null);
+            }
+        } else if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> member : node.properties()) {
+                requireWholeCharacters(member.getKey());
+                requireInteroperable(member.getValue());
+            }
+        } else {
+            for (JsonNode element : node) {
+                requireInteroperable(element);
+            }
+        }
+    }
+
+    private static void requireWholeCharacters(String text) throws MalformedJsonException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new MalformedJsonException(
+                        "a string holds half a surrogate pair, which is no Unicode character", null);
+            }
+        }
+    }
+
+    private static String position(TokenStreamLocation at) {
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    }
+}
