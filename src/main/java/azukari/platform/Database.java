@@ -1,0 +1,79 @@
+package azukari.platform;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import java.util.Map;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/**
+ * The database: transactions, begun and ended here and nowhere else.
+ *
+ * <p>Resource-local on purpose: a database transaction and a JMS transaction are never one. Every failure is told apart
+ * into {@link DatabaseUnavailableException} (try again later; a commit may have happened), {@link TransactionConflictException}
+ * (nothing happened; run it again) and whatever else it was (a defect).
+ */
+public class Database implements AutoCloseable {
+    private final EntityManagerFactory factory;
+
+    /** Opens the persistence unit over a pool of connections that are in no container transaction. */
+    public Database(DataSource pool) {
+        factory =
+                Persistence.createEntityManagerFactory("azukari", Map.of("jakarta.persistence.nonJtaDataSource", pool));
+    }
+
+    /**
+     * Runs work in a transaction and commits it.
+     *
+     * @throws DatabaseUnavailableException when the database can't be reached or the commit's answer was lost
+     * @throws TransactionConflictException when the database broke a deadlock at this transaction's cost
+     */
+    public <T> T inTransaction(Function<Tx, T> work) {
+        EntityManager em = factory.createEntityManager();
+        try {
+            em.getTransaction().begin();
+            T result = work.apply(new Tx(em));
+            em.getTransaction().commit();
+            return result;
+        } catch (RuntimeException e) {
+            throw rolledBack(em, e);
+        } finally {
+            close(em);
+        }
+    }
+
+    /** Runs a query; what it returns is detached. Failures as in {@link #inTransaction}. */
+    public <T> T read(Function<EntityManager, T> query) {
+        EntityManager em = factory.createEntityManager();
+        try {
+            return query.apply(em);
+        } catch (RuntimeException e) {
+            throw DatabaseFailures.classify(e);
+        } finally {
+            close(em);
+        }
+    }
+
+    private static RuntimeException rolledBack(EntityManager em, RuntimeException failure) {
+        try {
+            if (em.getTransaction().isActive()) {
+                em.getTransaction().rollback();
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return DatabaseFailures.classify(failure);
+    }
+
+    private static void close(EntityManager em) {
+        if (em.isOpen()) {
+            em.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        factory.close();
+    }
+}

@@ -1,0 +1,41 @@
+package azukari.platform;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Makes beans of what the container holds. */
+@ApplicationScoped
+class PlatformBeans {
+    @Resource(name = "jdbc/azukari")
+    private DataSource pool;
+
+    @Produces
+    @Singleton
+    Settings settings() {
+        Config config = ConfigProvider.getConfig();
+        return Settings.read(System.getenv(), key -> config.getOptionalValue(key, String.class));
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return SystemClock.utc();
+    }
+
+    @Produces
+    @Singleton
+    Database database() {
+        return new Database(pool);
+    }
+
+    void close(@Disposes Database database) {
+        database.close();
+    }
+}

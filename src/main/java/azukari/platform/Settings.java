@@ -1,0 +1,146 @@
+package azukari.platform;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a deployer can set, read once at the start and checked as a whole.
+ *
+ * <p>Every setting is an environment variable {@code AZUKARI_…} and a MicroProfile Config key ({@code AZUKARI_HTTP_PORT} =
+ * {@code azukari.http.port}). Those that concern only the way to the server, the database and the broker are read by the
+ * launcher or the server's own configuration; they are known here so that a misspelt name is refused.
+ *
+ * @param dataDir where this node keeps its identity (and, embedded, database and journal)
+ * @param catalogDir a folder of event types added to the bundled ones; empty: none
+ * @param node this node's stable name, unique in the cluster
+ * @param maxBody the longest request body, in bytes
+ * @param drain how long a stop waits for running jobs before it interrupts them
+ * @param rescue how long a node's beat must stand still before others take its jobs
+ * @param retention how long ended jobs are kept
+ */
+public record Settings(
+        Path dataDir,
+        Optional<Path> catalogDir,
+        String node,
+        int maxBody,
+        Duration drain,
+        Duration rescue,
+        Duration retention) {
+
+    private static final String PREFIX = "AZUKARI_";
+    private static final Duration SHORTEST_RESCUE = Duration.ofSeconds(2);
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(|KiB|MiB)");
+    private static final int LARGEST_BODY = 64 * 1024 * 1024;
+    private static final Pattern LANE_SESSIONS =
+            Pattern.compile("AZUKARI_LANE_(DEFAULT|OUTSIDE|LONG|NOTIFY)_MAX_SESSIONS");
+    private static final List<String> NAMES = List.of(
+            "AZUKARI_HTTP_PORT",
+            "AZUKARI_HTTP_HOST",
+            "AZUKARI_DATA_DIR",
+            "AZUKARI_CATALOG_DIR",
+            "AZUKARI_DB_URL",
+            "AZUKARI_DB_USER",
+            "AZUKARI_DB_PASSWORD",
+            "AZUKARI_BROKER_URL",
+            "AZUKARI_BROKER_USER",
+            "AZUKARI_BROKER_PASSWORD",
+            "AZUKARI_BROKER_PORT",
+            "AZUKARI_NODE",
+            "AZUKARI_MAX_BODY",
+            "AZUKARI_DRAIN",
+            "AZUKARI_RESCUE",
+            "AZUKARI_RETENTION");
+
+    /**
+     * Reads and checks all settings.
+     *
+     * @param environment the process's environment, for names that are misspelt
+     * @param lookup from a MicroProfile Config key to its value
+     * @throws IllegalArgumentException naming every setting that is unknown or does not parse
+     */
+    public static Settings read(Map<String, String> environment, Function<String, Optional<String>> lookup) {
+        List<String> problems = new ArrayList<>();
+        environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .filter(name ->
+                        !NAMES.contains(name) && !LANE_SESSIONS.matcher(name).matches())
+                .sorted()
+                .forEach(name -> problems.add(name + " is no setting of Azukari; known are " + String.join(", ", NAMES)
+                        + ", AZUKARI_LANE_<DEFAULT|OUTSIDE|LONG|NOTIFY>_MAX_SESSIONS"));
+        Reader reader = new Reader(lookup, problems);
+        Settings settings = new Settings(
+                Path.of(reader.text("AZUKARI_DATA_DIR").orElse("./data")),
+                reader.text("AZUKARI_CATALOG_DIR").map(Path::of),
+                reader.text("AZUKARI_NODE").orElseGet(Settings::hostName),
+                reader.size("AZUKARI_MAX_BODY", "1MiB"),
+                reader.duration("AZUKARI_DRAIN", "30s", Duration.ZERO),
+                reader.duration("AZUKARI_RESCUE", "10s", SHORTEST_RESCUE),
+                reader.duration("AZUKARI_RETENTION", "30d", Duration.ofSeconds(1)));
+        if (settings.node().length() > 200) {
+            problems.add("AZUKARI_NODE is longer than 200 characters");
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        return settings;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("this machine does not know its own host name; set AZUKARI_NODE", e);
+        }
+    }
+
+    private record Reader(Function<String, Optional<String>> lookup, List<String> problems) {
+
+        Optional<String> text(String name) {
+            String key = name.toLowerCase(java.util.Locale.ROOT).replace('_', '.');
+            return lookup.apply(key).filter(value -> !value.isBlank());
+        }
+
+        Duration duration(String name, String byDefault, Duration least) {
+            try {
+                Duration value = Durations.parse(text(name).orElse(byDefault));
+                if (value.compareTo(least) < 0) {
+                    problems.add(name + " must be at least " + least.toMillis() + "ms");
+                }
+                return value;
+            } catch (IllegalArgumentException e) {
+                problems.add(name + ": " + e.getMessage());
+                return Durations.parse(byDefault);
+            }
+        }
+
+        int size(String name, String byDefault) {
+            String value = text(name).orElse(byDefault);
+            Matcher matcher = SIZE.matcher(value);
+            if (!matcher.matches()) {
+                problems.add(name + ": '" + value + "' is no size: write bytes, KiB or MiB, such as 1MiB");
+                return LARGEST_BODY;
+            }
+            long unit =
+                    switch (matcher.group(2)) {
+                        case "KiB" -> 1024L;
+                        case "MiB" -> 1024L * 1024;
+                        default -> 1L;
+                    };
+            long bytes = Long.parseLong(matcher.group(1)) * unit;
+            if (bytes < 1 || bytes > LARGEST_BODY) {
+                problems.add(name + " must be between 1 and " + LARGEST_BODY + " bytes");
+                return LARGEST_BODY;
+            }
+            return (int) bytes;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package azukari.platform;
+
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One open transaction: entities for what is only read or only added, statements for what must tell how many rows it
+ * changed. Statements run at once; entities that were persisted are written, batched, at the commit.
+ *
+ * <p>Parameters may be null, strings, numbers, booleans, {@link UUID}, {@link Instant} and enums (by name).
+ */
+public final class Tx {
+    private final EntityManager em;
+
+    Tx(EntityManager em) {
+        this.em = em;
+    }
+
+    public EntityManager em() {
+        return em;
+    }
+
+    /** Runs one changing statement and returns how many rows it changed. */
+    public int update(String sql, Object... parameters) {
+        return sql(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(statement, parameters);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /** Runs one changing statement once for each row of parameters, as a batch; returns each one's row count. */
+    public int[] batch(String sql, List<Object[]> rows) {
+        if (rows.size() == 1) {
+            return new int[] {update(sql, rows.get(0))};
+        }
+        if (rows.isEmpty()) {
+            return new int[0];
+        }
+        return sql(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (Object[] row : rows) {
+                    bind(statement, row);
+                    statement.addBatch();
+                }
+                return statement.executeBatch();
+            }
+        });
+    }
+
+    /** Runs a query and maps each row. */
+    public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) {
+        return sql(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(statement, parameters);
+                try (ResultSet rows = statement.executeQuery()) {
+                    List<T> result = new ArrayList<>();
+                    while (rows.next()) {
+                        result.add(mapper.map(rows));
+                    }
+                    return result;
+                }
+            }
+        });
+    }
+
+    /** Runs a changing statement with one parameter, an array of ids ({@code … = ANY(?)}). */
+    public int updateAll(String sql, Collection<UUID> ids) {
+        return sql(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /** Maps the current row of a result. */
+    @FunctionalInterface
+    public interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** Reads a column as an instant; null stays null. */
+    public static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T sql(Work<T> work) {
+        try {
+            return work.on(em.unwrap(Connection.class));
+        } catch (SQLException e) {
+            throw new StatementFailedException(e);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Object[] parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            Object value = parameters[i];
+            if (value instanceof Instant instant) {
+                value = instant.atOffset(ZoneOffset.UTC);
+            } else if (value instanceof Enum<?> constant) {
+                value = constant.name();
+            }
+            statement.setObject(i + 1, value);
+        }
+    }
+
+    /** Carries an {@link SQLException} out to {@link Database}, which tells what kind of failure it is. */
+    static final class StatementFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StatementFailedException(SQLException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}
