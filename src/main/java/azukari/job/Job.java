@@ -118,12 +118,12 @@ public class Job {
         job.root = order.emission() == null ? order.id() : order.emission().root();
         job.createdAt = now;
         job.notBefore = order.notBefore();
-        job.expiresAt = now.plus(order.expireAfter());
         boolean later = order.notBefore() != null && order.notBefore().isAfter(now);
+        job.expiresAt = (later ? order.notBefore() : now).plus(order.expireAfter());
         job.state = Transitions.next(order.id(), null, later ? JobEvent.ACCEPT_LATER : JobEvent.ACCEPT);
         if (later) {
             job.waitingFor = Waiting.TIME;
-            job.dueAt = order.notBefore().isBefore(job.expiresAt) ? order.notBefore() : job.expiresAt;
+            job.dueAt = order.notBefore();
         } else {
             job.fence = 1;
         }

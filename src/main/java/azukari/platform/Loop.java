@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Work that is done again and again on a thread of its own: after each pass it waits until it is woken or its pause is
@@ -16,12 +17,12 @@ public final class Loop implements AutoCloseable {
 
     private final String name;
     private final Duration pause;
-    private final Runnable pass;
+    private final Supplier<Duration> pass;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean stopped;
     private volatile Thread thread;
 
-    Loop(String name, Duration pause, Runnable pass) {
+    Loop(String name, Duration pause, Supplier<Duration> pass) {
         this.name = name;
         this.pause = pause;
         this.pass = pass;
@@ -42,9 +43,11 @@ public final class Loop implements AutoCloseable {
     void run() {
         boolean failing = false;
         while (!stopped) {
+            Duration wait = pause;
             try {
                 wakeUps.drainPermits();
-                pass.run();
+                Duration asked = pass.get();
+                wait = asked.compareTo(pause) < 0 ? asked : pause;
                 if (failing) {
                     LOG.log(Level.INFO, "{0} works again", name);
                     failing = false;
@@ -55,14 +58,14 @@ public final class Loop implements AutoCloseable {
                     failing = true;
                 }
             }
-            await();
+            await(wait);
         }
     }
 
-    private void await() {
+    private void await(Duration longest) {
         try {
             if (!stopped) {
-                wakeUps.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+                wakeUps.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "{0} was interrupted in its pause and goes on; only close() ends it", name);
