@@ -49,7 +49,11 @@ final class OsProcess {
         this(name, log, OsProcess::kill9);
     }
 
-    /** @param lastResort how to end the process when the JVM ends and nobody has ended it before */
+    /**
+     * A program that may not simply be killed.
+     *
+     * @param lastResort how to end the process when the JVM ends and nobody has ended it before
+     */
     OsProcess(String name, Path log, Consumer<OsProcess> lastResort) {
         this.name = name;
         this.log = log;
