@@ -75,7 +75,7 @@ public class DueJobs {
             });
             relay.offer(pending);
         } while (found == MOST_AT_ONCE);
-        return database.read(JobTable::nextDue)
+        return database.inTransaction(JobTable::nextDue)
                 .map(next -> Duration.between(clock.instant(), next))
                 .orElse(PAUSE);
     }

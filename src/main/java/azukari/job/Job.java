@@ -1,6 +1,8 @@
 package azukari.job;
 
+import azukari.platform.NullableUuid;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -48,7 +50,10 @@ public class Job {
 
     private int generation;
     private boolean doubtful;
+
+    @Convert(converter = NullableUuid.class)
     private UUID owner;
+
     private String node;
 
     @Column(name = "progress_percent")
@@ -66,6 +71,7 @@ public class Job {
     @Column(name = "error_message")
     private String errorMessage;
 
+    @Convert(converter = NullableUuid.class)
     private UUID parent;
 
     @Column(name = "parent_generation")

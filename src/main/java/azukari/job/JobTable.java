@@ -48,6 +48,10 @@ public final class JobTable {
             SELECT * FROM job WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
+    private static final String NEXT_DUE = """
+            SELECT MIN(due_at) AS next FROM job
+            """;
+
     private static final String QUEUE_DUE = """
             UPDATE job SET state = ?, waiting_for = NULL, due_at = NULL, fence = fence + 1
              WHERE id = ? AND state = 'WAITING' AND fence = ?
@@ -178,9 +182,9 @@ public final class JobTable {
     }
 
     /** The time at which the next WAITING job goes on, if there is one. */
-    public static Optional<Instant> nextDue(EntityManager em) {
+    public static Optional<Instant> nextDue(Tx tx) {
         return Optional.ofNullable(
-                em.createQuery("SELECT MIN(j.dueAt) FROM Job j", Instant.class).getSingleResult());
+                tx.query(NEXT_DUE, row -> Tx.instant(row, "next")).get(0));
     }
 
     public static Optional<Job> find(EntityManager em, UUID id) {

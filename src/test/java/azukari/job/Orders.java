@@ -1,0 +1,54 @@
+package azukari.job;
+
+import azukari.platform.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Builds orders for jobs in tests; what a test does not name does not matter to it. */
+public final class Orders {
+    private UUID id = Ids.next();
+    private String code = "NOOP";
+    private String requestId;
+    private String fingerprint;
+    private Instant notBefore;
+    private Duration expireAfter = Duration.ofDays(7);
+    private JobOrder.Emission emission;
+
+    private Orders() {}
+
+    public static Orders anOrder() {
+        return new Orders();
+    }
+
+    public Orders code(String value) {
+        code = value;
+        return this;
+    }
+
+    public Orders requestId(String value) {
+        requestId = value;
+        fingerprint = "of " + value;
+        return this;
+    }
+
+    public Orders notBefore(Instant value) {
+        notBefore = value;
+        return this;
+    }
+
+    public Orders expireAfter(Duration value) {
+        expireAfter = value;
+        return this;
+    }
+
+    public Orders emittedBy(UUID parent, int ordinal) {
+        emission = new JobOrder.Emission(parent, 0, ordinal, parent);
+        return this;
+    }
+
+    public JobOrder build() {
+        return new JobOrder(
+                id, code, requestId, fingerprint, "tester", 4, "{}", "default", 3, notBefore, expireAfter, emission);
+    }
+}

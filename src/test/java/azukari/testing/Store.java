@@ -1,0 +1,50 @@
+package azukari.testing;
+
+import azukari.platform.Database;
+import azukari.recovery.Schema;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The databases that the store's contract holds on, each with the product's own schema. */
+public enum Store {
+    H2 {
+        @Override
+        DataSource fresh() {
+            return JdbcConnectionPool.create(
+                    "jdbc:h2:mem:" + UUID.randomUUID()
+                            + ";DB_CLOSE_DELAY=-1;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=10000",
+                    "sa",
+                    "");
+        }
+    },
+    POSTGRESQL {
+        @Override
+        DataSource fresh() {
+            Postgres.Database database = Postgres.shared().createDatabase();
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl(database.url());
+            source.setUser(database.user());
+            source.setPassword(database.password());
+            return source;
+        }
+    };
+
+    abstract DataSource fresh();
+
+    /** A new, empty, migrated database of this kind. */
+    public Opened open() {
+        DataSource source = fresh();
+        Schema.migrate(source);
+        return new Opened(source, new Database(source));
+    }
+
+    /** An open store. */
+    public record Opened(DataSource source, Database database) implements AutoCloseable {
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+}
