@@ -1,6 +1,7 @@
 package azukari.platform;
 
 import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -16,11 +17,20 @@ class PlatformBeans {
     @Resource(name = "jdbc/azukari")
     private DataSource pool;
 
+    @Resource
+    private ManagedThreadFactory threads;
+
     @Produces
     @Singleton
     Settings settings() {
         Config config = ConfigProvider.getConfig();
         return Settings.read(System.getenv(), key -> config.getOptionalValue(key, String.class));
+    }
+
+    @Produces
+    @Singleton
+    Threads threads() {
+        return new Threads(threads);
     }
 
     @Produces

@@ -39,7 +39,9 @@ public record Settings(
     private static final String PREFIX = "AZUKARI_";
     private static final Duration SHORTEST_RESCUE = Duration.ofSeconds(2);
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(|KiB|MiB)");
-    private static final int LARGEST_BODY = 64 * 1024 * 1024;
+    /** The longest text that an embedded H2 keeps in a column; what is larger belongs in a store of its own. */
+    private static final int LARGEST_BODY = 1024 * 1024;
+
     private static final Pattern LANE_SESSIONS =
             Pattern.compile("AZUKARI_LANE_(DEFAULT|OUTSIDE|LONG|NOTIFY)_MAX_SESSIONS");
     private static final List<String> NAMES = List.of(

@@ -91,6 +91,11 @@ public final class Tx {
         T map(ResultSet row) throws SQLException;
     }
 
+    /** An instant as the databases take it. */
+    public static OffsetDateTime column(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
     /** Reads a column as an instant; null stays null. */
     public static Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
@@ -114,7 +119,7 @@ public final class Tx {
         for (int i = 0; i < parameters.length; i++) {
             Object value = parameters[i];
             if (value instanceof Instant instant) {
-                value = instant.atOffset(ZoneOffset.UTC);
+                value = column(instant);
             } else if (value instanceof Enum<?> constant) {
                 value = constant.name();
             }

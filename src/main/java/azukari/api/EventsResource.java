@@ -1,0 +1,63 @@
+package azukari.api;
+
+import azukari.intake.Intake;
+import azukari.intake.InvalidEventException;
+import azukari.intake.RequestIdReusedException;
+import azukari.intake.Submission;
+import azukari.job.Job;
+import azukari.platform.Json;
+import azukari.platform.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+
+/** Where events are posted. */
+@Path("events")
+@ApplicationScoped
+public class EventsResource {
+    /** When to ask for the first time: soon, for most work is short. */
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    @Inject
+    private Intake intake;
+
+    @Inject
+    private Settings settings;
+
+    /** Accepts an event: 202 once it is durable. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response post(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey) {
+        Submission submission = EventRequest.read(RequestBody.read(body, settings.maxBody()), idempotencyKey);
+        return accepted(accept(submission));
+    }
+
+    private Job accept(Submission submission) {
+        try {
+            return intake.accept(submission);
+        } catch (InvalidEventException e) {
+            throw new ProblemException(
+                    new Problem(422, "invalid-event", "Not a valid event", e.getMessage(), e.violations()));
+        } catch (RequestIdReusedException e) {
+            throw new ProblemException(new Problem(
+                    422, "request-id-reused", "The requestId names another event", e.getMessage(), List.of()));
+        }
+    }
+
+    private static Response accepted(Job job) {
+        return Response.accepted(Json.write(JobDocument.whole(job)))
+                .location(URI.create("jobs/" + job.id()))
+                .header("Retry-After", RETRY_AFTER_SECONDS)
+                .build();
+    }
+}

@@ -1,0 +1,101 @@
+package azukari.api;
+
+import azukari.job.Job;
+import azukari.job.JobError;
+import azukari.job.RunEntry;
+import azukari.platform.Json;
+import java.time.Instant;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A job, and its runs, as JSON documents. */
+final class JobDocument {
+    private JobDocument() {}
+
+    /** The document of one job by itself, with what is known of its start. */
+    static ObjectNode whole(Job job) {
+        ObjectNode document = of(job);
+        if (document.get("waiting") instanceof ObjectNode waiting) {
+            waiting.put("expectedStart", text(job.dueAt()));
+        }
+        return document;
+    }
+
+    /** The document of a job in a list. */
+    static ObjectNode of(Job job) {
+        ObjectNode document = Json.object();
+        document.put("id", job.id().toString());
+        document.put("code", job.code());
+        document.put("requestId", job.requestId());
+        document.put("submitter", job.submitter());
+        document.put("state", job.state().name());
+        if (job.waitingFor() == null) {
+            document.putNull("waiting");
+        } else {
+            document.putObject("waiting").put("for", job.waitingFor().name());
+        }
+        document.put("priority", job.priority());
+        document.put("run", job.run());
+        document.put("attempt", job.attempt());
+        document.put("maxAttempts", job.maxAttempts());
+        if (job.progressPercent() == null) {
+            document.putNull("progress");
+        } else {
+            document.putObject("progress").put("percent", job.progressPercent()).put("message", job.progressMessage());
+        }
+        document.put("notBefore", text(job.notBefore()));
+        document.put("createdAt", text(job.createdAt()));
+        document.put("startedAt", text(job.startedAt()));
+        document.put("finishedAt", text(job.finishedAt()));
+        document.set("result", job.result() == null ? null : Json.read(job.result()));
+        putError(document, job.error());
+        document.put("parent", job.parent() == null ? null : job.parent().toString());
+        document.put("root", job.root().toString());
+        document.putNull("children");
+        String self = "/api/jobs/" + job.id();
+        document.putObject("links")
+                .put("self", self)
+                .put("runs", self + "/runs")
+                .put("chain", self + "/chain");
+        return document;
+    }
+
+    /** A run that has ended. */
+    static ObjectNode of(RunEntry run) {
+        ObjectNode document = Json.object();
+        document.put("number", run.number());
+        document.put("attempt", run.attempt());
+        document.put("counts", run.counts());
+        document.put("node", run.node());
+        document.put("startedAt", text(run.startedAt()));
+        document.put("endedAt", text(run.endedAt()));
+        document.put("outcome", run.outcome().name());
+        putError(document, run.error());
+        return document;
+    }
+
+    /** The run that a RUNNING job is in. */
+    static ObjectNode runningRun(Job job) {
+        ObjectNode document = Json.object();
+        document.put("number", job.run());
+        document.put("attempt", job.attempt());
+        document.put("counts", true);
+        document.put("node", job.node());
+        document.put("startedAt", text(job.startedAt()));
+        document.putNull("endedAt");
+        document.putNull("outcome");
+        document.putNull("error");
+        return document;
+    }
+
+    private static void putError(ObjectNode document, JobError error) {
+        if (error == null) {
+            document.putNull("error");
+        } else {
+            document.putObject("error").put("kind", error.kind().name()).put("message", error.message());
+        }
+    }
+
+    private static String text(Instant time) {
+        return time == null ? null : time.toString();
+    }
+}

@@ -1,0 +1,110 @@
+package azukari.api;
+
+import azukari.job.Job;
+import azukari.job.JobFilter;
+import azukari.job.JobState;
+import azukari.job.JobTable;
+import azukari.platform.Database;
+import azukari.platform.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Jobs, to look at. */
+@Path("jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
+public class JobsResource {
+    private static final Set<String> FILTERS =
+            Set.of("state", "code", "root", "parent", "requestId", "submitter", "limit", "after");
+    private static final int MOST_OF_A_CHAIN = 10_000;
+
+    @Inject
+    private Database database;
+
+    /** Lists jobs, newest first. */
+    @GET
+    public String list(@Context UriInfo uri) {
+        Query query = new Query(uri.getQueryParameters(), FILTERS);
+        JobFilter filter = new JobFilter(
+                query.constant("state", JobState.class),
+                query.text("code"),
+                query.id("root"),
+                query.id("parent"),
+                query.text("requestId"),
+                query.text("submitter"),
+                query.id("after"));
+        int limit = query.limit();
+        List<Job> page = database.read(em -> filter.page(em, limit));
+        ObjectNode document = Json.object();
+        ArrayNode items = document.putArray("items");
+        page.forEach(job -> items.add(JobDocument.of(job)));
+        document.put(
+                "next", page.size() < limit ? null : page.get(limit - 1).id().toString());
+        return Json.write(document);
+    }
+
+    /** One job. */
+    @GET
+    @Path("{id}")
+    public String one(@PathParam("id") String id) {
+        return Json.write(JobDocument.whole(find(id)));
+    }
+
+    /** Its ledger of runs. */
+    @GET
+    @Path("{id}/runs")
+    public String runs(@PathParam("id") String id) {
+        Job job = find(id);
+        ObjectNode document = Json.object();
+        ArrayNode items = document.putArray("items");
+        database.read(em -> JobTable.runs(em, job.id())).forEach(run -> items.add(JobDocument.of(run)));
+        if (job.state() == JobState.RUNNING) {
+            items.add(JobDocument.runningRun(job));
+        }
+        return Json.write(document);
+    }
+
+    /** The whole chain that it is part of, as a tree from the root. */
+    @GET
+    @Path("{id}/chain")
+    public String chain(@PathParam("id") String id) {
+        UUID root = find(id).root();
+        List<Job> jobs = database.read(em -> JobTable.chain(em, root, MOST_OF_A_CHAIN));
+        Map<UUID, List<Job>> byParent =
+                jobs.stream().filter(job -> job.parent() != null).collect(Collectors.groupingBy(Job::parent));
+        Job first = jobs.stream()
+                .filter(job -> job.id().equals(root))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("the chain's first job is not kept any more"));
+        return Json.write(tree(first, byParent));
+    }
+
+    private static ObjectNode tree(Job job, Map<UUID, List<Job>> byParent) {
+        ObjectNode node = Json.object();
+        node.set("job", JobDocument.of(job));
+        ArrayNode emitted = node.putArray("emitted");
+        byParent.getOrDefault(job.id(), List.of()).forEach(child -> emitted.add(tree(child, byParent)));
+        node.putArray("children");
+        return node;
+    }
+
+    private Job find(String id) {
+        UUID uuid = Query.uuid(id);
+        return (uuid == null ? java.util.Optional.<Job>empty() : database.read(em -> JobTable.find(em, uuid)))
+                .orElseThrow(() -> ProblemException.notFound("there is no job " + id));
+    }
+}

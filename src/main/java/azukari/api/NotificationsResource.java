@@ -1,0 +1,59 @@
+package azukari.api;
+
+import azukari.notify.Notification;
+import azukari.notify.Notifications;
+import azukari.platform.Database;
+import azukari.platform.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What submitters are told, in commit order. */
+@Path("notifications")
+@Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
+public class NotificationsResource {
+    @Inject
+    private Database database;
+
+    /** The next page of the feed; {@code next} is where to go on, also when there is nothing yet. */
+    @GET
+    public String page(@Context UriInfo uri) {
+        Query query = new Query(uri.getQueryParameters(), Set.of("submitter", "after", "limit"));
+        String submitter = query.text("submitter");
+        long after = Cursor.place(query.text("after"));
+        int limit = query.limit();
+        List<Notification> page = database.read(em -> Notifications.page(em, submitter, after, limit));
+        ObjectNode document = Json.object();
+        ArrayNode items = document.putArray("items");
+        page.forEach(notification -> items.add(document(notification)));
+        document.put(
+                "next",
+                Cursor.of(page.isEmpty() ? after : page.get(page.size() - 1).place()));
+        return Json.write(document);
+    }
+
+    private static ObjectNode document(Notification notification) {
+        ObjectNode document = Json.object();
+        document.put("id", notification.id().toString());
+        document.put("job", notification.job().toString());
+        document.put("code", notification.code());
+        document.put("requestId", notification.requestId());
+        document.put("outcome", notification.outcome());
+        document.put("submitter", notification.submitter());
+        document.put("createdAt", notification.createdAt().toString());
+        document.set("result", notification.result() == null ? null : Json.read(notification.result()));
+        document.set("error", notification.error() == null ? null : Json.read(notification.error()));
+        document.put("alarm", notification.teller().toString());
+        return document;
+    }
+}

@@ -1,0 +1,37 @@
+package azukari.api;
+
+import azukari.catalog.Violation;
+import azukari.platform.Json;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A problem document (RFC 9457).
+ *
+ * @param type the last part of its URI, {@code urn:azukari:problem:…}
+ * @param errors where a body breaks its schema; may be empty
+ */
+record Problem(int status, String type, String title, String detail, List<Violation> errors) {
+    static final String MEDIA_TYPE = "application/problem+json";
+    private static final String TYPES = "urn:azukari:problem:";
+
+    static Problem of(int status, String type, String title, String detail) {
+        return new Problem(status, type, title, detail, List.of());
+    }
+
+    Response.ResponseBuilder response() {
+        ObjectNode document = Json.object();
+        document.put("type", TYPES + type);
+        document.put("title", title);
+        document.put("status", status);
+        document.put("detail", detail);
+        if (!errors.isEmpty()) {
+            ArrayNode list = document.putArray("errors");
+            errors.forEach(
+                    error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
+        }
+        return Response.status(status).type(MEDIA_TYPE).entity(Json.write(document));
+    }
+}

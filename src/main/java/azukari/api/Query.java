@@ -1,0 +1,78 @@
+package azukari.api;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+
+/** A request's query parameters; one that is unknown, given twice or not of its form is answered with 400. */
+final class Query {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int LARGEST_LIMIT = 500;
+
+    private final MultivaluedMap<String, String> parameters;
+
+    Query(MultivaluedMap<String, String> parameters, Set<String> known) {
+        this.parameters = parameters;
+        parameters.forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw ProblemException.badRequest("'" + name + "' is no parameter here; known are "
+                        + String.join(", ", known.stream().sorted().toList()));
+            }
+            if (values.size() > 1) {
+                throw ProblemException.badRequest("'" + name + "' is given more than once");
+            }
+        });
+    }
+
+    /** Null when it is not given. */
+    String text(String name) {
+        String value = parameters.getFirst(name);
+        if (value != null && value.indexOf('\u0000') >= 0) {
+            throw ProblemException.badRequest("'" + name + "' holds a NUL character");
+        }
+        return value;
+    }
+
+    /** Null when it is not given. */
+    UUID id(String name) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        UUID id = uuid(value);
+        if (id == null) {
+            throw ProblemException.badRequest("'" + name + "' must be a job's id");
+        }
+        return id;
+    }
+
+    /** Null when it is not given. */
+    <E extends Enum<E>> E constant(String name, Class<E> type) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equals(value))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.badRequest(
+                        "'" + name + "' must be one of " + Arrays.toString(type.getEnumConstants())));
+    }
+
+    int limit() {
+        String value = text("limit");
+        if (value == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (!value.matches("\\d{1,4}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > LARGEST_LIMIT) {
+            throw ProblemException.badRequest("'limit' must be a whole number from 1 to " + LARGEST_LIMIT);
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** Null when the text is no UUID in its usual form. */
+    static UUID uuid(String text) {
+        return text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}") ? UUID.fromString(text) : null;
+    }
+}

@@ -1,0 +1,68 @@
+package azukari.dispatch;
+
+import azukari.outbox.UnreadableMessageException;
+import azukari.platform.Service;
+import jakarta.inject.Inject;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Puts unreadable messages aside, with the reason, into the queue {@code <lane's queue>.dead}. Nothing else goes there. */
+@Service
+public class DeadLetters {
+    /** The property in which a dead letter says why it is one. */
+    public static final String REASON = "azukari_reason";
+
+    private static final Logger LOG = System.getLogger(DeadLetters.class.getName());
+
+    private final ConnectionFactory factory;
+
+    @Inject
+    public DeadLetters(ConnectionFactory factory) {
+        this.factory = factory;
+    }
+
+    /** Stores a copy of the message; when that fails, the message is redelivered, so it is never just dropped. */
+    void park(Message message, UnreadableMessageException why) {
+        try (Connection connection = factory.createConnection();
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageProducer producer = session.createProducer(null)) {
+            String queue = ((Queue) message.getJMSDestination()).getQueueName() + ".dead";
+            Message copy = copy(session, message);
+            copy.setStringProperty(REASON, why.getMessage());
+            producer.send(
+                    session.createQueue(queue),
+                    copy,
+                    DeliveryMode.PERSISTENT,
+                    Message.DEFAULT_PRIORITY,
+                    Message.DEFAULT_TIME_TO_LIVE);
+            session.commit();
+            LOG.log(Level.WARNING, "an unreadable message was put aside in {0}: {1}", queue, why.getMessage());
+        } catch (JMSException e) {
+            throw new RedeliverException("an unreadable message could not be put aside; it is delivered again", e);
+        }
+    }
+
+    private static Message copy(Session session, Message message) throws JMSException {
+        if (message instanceof TextMessage text) {
+            return session.createTextMessage(text.getText());
+        }
+        if (message instanceof BytesMessage bytes) {
+            byte[] content = new byte[Math.toIntExact(bytes.getBodyLength())];
+            bytes.readBytes(content);
+            BytesMessage copy = session.createBytesMessage();
+            copy.writeBytes(content);
+            return copy;
+        }
+        return session.createTextMessage("(the original was a " + message.getJMSType() + " of another kind)");
+    }
+}

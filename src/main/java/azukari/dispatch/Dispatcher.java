@@ -1,0 +1,123 @@
+package azukari.dispatch;
+
+import azukari.catalog.Catalog;
+import azukari.catalog.EventType;
+import azukari.job.JobTable.Claim;
+import azukari.job.RunRef;
+import azukari.outbox.Envelope;
+import azukari.platform.DatabaseUnavailableException;
+import azukari.platform.Gate;
+import azukari.platform.Service;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * The path of one message: claim, run, finish. While the database is away the lane's thread waits with its message, before
+ * the claim as after the run: nothing is bounced, and no finished work is done again for want of a commit (rule 2).
+ */
+@Service
+public class Dispatcher {
+    private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+    private static final Duration DATABASE_RETRY = Duration.ofMillis(250);
+
+    private final Catalog catalog;
+    private final Claiming claiming;
+    private final ActiveRuns activeRuns;
+    private final Gate gate;
+    private final ClaimStep claim;
+    private final Runner runner;
+    private final Finisher finisher;
+    private final DueJobs dueJobs;
+    private final Clock clock;
+
+    @Inject
+    public Dispatcher(
+            Catalog catalog,
+            Claiming claiming,
+            ActiveRuns activeRuns,
+            Gate gate,
+            ClaimStep claim,
+            Runner runner,
+            Finisher finisher,
+            DueJobs dueJobs,
+            Clock clock) {
+        this.catalog = catalog;
+        this.claiming = claiming;
+        this.activeRuns = activeRuns;
+        this.gate = gate;
+        this.claim = claim;
+        this.runner = runner;
+        this.finisher = finisher;
+        this.dueJobs = dueJobs;
+        this.clock = clock;
+    }
+
+    /** Works one message off; when it returns, the message may be forgotten. */
+    void dispatch(Envelope event) {
+        claiming.awaitOpen();
+        ActiveRun active = activeRuns.enter(event.job(), event.fence());
+        if (active == null) {
+            return; // The same message, delivered a second time while the first is being worked on.
+        }
+        try {
+            work(event, active);
+        } finally {
+            activeRuns.leave(active);
+        }
+    }
+
+    private void work(Envelope event, ActiveRun active) {
+        if (!clock.instant().isBefore(event.expiresAt())) {
+            whenDatabaseAnswers(() -> {
+                dueJobs.expire(event);
+                return true;
+            });
+            return;
+        }
+        RunRef run = whenDatabaseAnswers(() -> claim(event));
+        if (run == null) {
+            return; // Somebody else's, or over: the message is out of date.
+        }
+        EventType type = catalog.find(event.code()).orElse(null);
+        Verdict verdict = runner.run(type, event, run, active);
+        boolean committed = whenDatabaseAnswers(() -> finisher.finish(run, event, verdict));
+        if (!committed) {
+            LOG.log(
+                    Level.INFO,
+                    "job {0}, run {1}: its end was committed before, or the run was taken away; this end changes nothing",
+                    run.job(),
+                    run.number());
+        }
+    }
+
+    /** Null when the job is not to be run by this message. */
+    private RunRef claim(Envelope event) {
+        Incarnation me = claiming.claimant();
+        Instant now = clock.instant();
+        boolean mine = gate.submit(claim, new Claim(event.job(), event.fence(), me.id(), me.node(), now));
+        return mine
+                ? new RunRef(
+                        event.job(), event.fence() + 1, me.id(), me.node(), event.run() + 1, event.attempt() + 1, now)
+                : null;
+    }
+
+    private static <T> T whenDatabaseAnswers(Supplier<T> step) {
+        while (true) {
+            try {
+                return step.get();
+            } catch (DatabaseUnavailableException e) {
+                LOG.log(Level.DEBUG, "a lane waits for the database", e);
+                LockSupport.parkNanos(DATABASE_RETRY.toNanos());
+                if (Thread.interrupted()) {
+                    throw new RedeliverException("the lane was interrupted while it waited for the database", e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package azukari.dispatch;
+
+import azukari.job.JobTable;
+import azukari.job.RunRef;
+import azukari.platform.Database;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Stores the progress that handlers tell: the newest word of each run, all together a few times a second. Progress is a
+ * courtesy: it is not kept through a crash of the node or an outage of the database.
+ */
+@Service
+public class ProgressNotes {
+    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final int LONGEST_MESSAGE = 500;
+
+    private record Note(long fence, int percent, String message) {}
+
+    private final Database database;
+    private final Threads threads;
+    private final Map<UUID, Note> newest = new ConcurrentHashMap<>();
+    private volatile Loop loop;
+
+    @Inject
+    public ProgressNotes(Database database, Threads threads) {
+        this.database = database;
+        this.threads = threads;
+    }
+
+    public void start() {
+        loop = threads.loop("progress", PAUSE, this::store);
+    }
+
+    void note(RunRef run, int percent, String message) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException("progress is 0 to 100 percent, not " + percent);
+        }
+        String shown = message == null || message.length() <= LONGEST_MESSAGE
+                ? message
+                : message.substring(0, LONGEST_MESSAGE - 1) + "…";
+        newest.put(run.job(), new Note(run.fence(), percent, shown));
+    }
+
+    private void store() {
+        if (newest.isEmpty()) {
+            return;
+        }
+        database.inTransaction(tx -> {
+            for (UUID job : List.copyOf(newest.keySet())) {
+                Note note = newest.remove(job);
+                JobTable.progress(tx, job, note.fence(), note.percent(), note.message());
+            }
+            return null;
+        });
+    }
+
+    public void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

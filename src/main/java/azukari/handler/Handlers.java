@@ -1,0 +1,57 @@
+package azukari.handler;
+
+import azukari.catalog.Catalog;
+import azukari.catalog.EventType;
+import azukari.catalog.HandlerSpec;
+import azukari.handler.http.HttpTarget;
+import azukari.platform.Service;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The handler of each event type, found and checked once at the start. */
+@Service
+public class Handlers {
+    private final Map<String, BoundHandler<?>> byCode = new HashMap<>();
+
+    /**
+     * @throws IllegalStateException naming file, path and reason for each event type whose handler is not there
+     */
+    @Inject
+    public Handlers(Catalog catalog, BeanManager beans) {
+        List<String> problems = new ArrayList<>();
+        for (EventType type : catalog.items()) {
+            HandlerSpec spec = type.handler();
+            if (spec instanceof HandlerSpec.HttpHandler http) {
+                byCode.put(type.code(), HttpTarget.bound(http));
+            } else if (spec instanceof HandlerSpec.BeanHandler bean) {
+                bind(type, bean, beans, problems);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", problems));
+        }
+    }
+
+    private void bind(EventType type, HandlerSpec.BeanHandler spec, BeanManager manager, List<String> problems) {
+        Set<Bean<?>> beans = manager.getBeans(spec.name());
+        Bean<?> bean = beans.isEmpty() ? null : manager.resolve(beans);
+        if (bean == null || !Handler.class.isAssignableFrom(bean.getBeanClass())) {
+            problems.add(type.source() + " /handler/bean: there is no CDI bean named '" + spec.name()
+                    + "' that implements " + Handler.class.getName());
+            return;
+        }
+        Object reference = manager.getReference(bean, Handler.class, manager.createCreationalContext(bean));
+        byCode.put(type.code(), BoundHandler.of((Handler<?>) reference, bean.getBeanClass()));
+    }
+
+    /** The handler of an event type of the catalogue. */
+    public BoundHandler<?> of(EventType type) {
+        return byCode.get(type.code());
+    }
+}

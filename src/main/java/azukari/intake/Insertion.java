@@ -1,0 +1,40 @@
+package azukari.intake;
+
+import azukari.job.Job;
+import azukari.job.JobState;
+import azukari.job.JobTable;
+import azukari.outbox.Envelope;
+import azukari.outbox.Outbox;
+import azukari.outbox.Outbox.Pending;
+import azukari.platform.Tx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Stores new jobs, and the outbox rows of those that run at once, in a transaction of the caller's. */
+public final class Insertion {
+    private Insertion() {}
+
+    /**
+     * What became of one new job.
+     *
+     * @param stored false when its {@code requestId} or its place of emission was taken; then nothing was stored for it
+     * @param pending its message; null when it was not stored, or is WAITING
+     */
+    public record Inserted(Job job, boolean stored, Pending pending) {}
+
+    /** Stores the jobs; the answers are in the jobs' order. */
+    public static List<Inserted> insert(Tx tx, List<Job> jobs, Instant now) {
+        int[] counts = JobTable.insertIfAbsent(tx, jobs);
+        List<Inserted> inserted = new ArrayList<>(jobs.size());
+        for (int i = 0; i < counts.length; i++) {
+            Job job = jobs.get(i);
+            boolean stored = counts[i] == 1;
+            Pending pending = stored && job.state() == JobState.QUEUED
+                    ? Outbox.add(tx, Envelope.of(job, job.fence()), now)
+                    : null;
+            inserted.add(new Inserted(job, stored, pending));
+        }
+        return inserted;
+    }
+}

@@ -1,0 +1,16 @@
+package azukari.job;
+
+/**
+ * What went wrong.
+ *
+ * @param kind the sort of failure
+ * @param message for people, at most {@value #MAX_MESSAGE} characters, never a stack trace
+ */
+public record JobError(ErrorKind kind, String message) {
+    private static final int MAX_MESSAGE = 2000;
+
+    public JobError {
+        String clean = message == null ? "" : message.replace('\u0000', ' ');
+        message = clean.length() <= MAX_MESSAGE ? clean : clean.substring(0, MAX_MESSAGE - 1) + "…";
+    }
+}

@@ -1,0 +1,24 @@
+package azukari.job;
+
+/** The states of a job. */
+public enum JobState {
+    /** Not on its way to a lane yet; {@link Waiting} says what for. */
+    WAITING,
+    /** In the outbox or on the wire. */
+    QUEUED,
+    /** Claimed by one node, which runs its handler. */
+    RUNNING,
+    SUCCEEDED,
+    FAILED,
+    CANCELLED,
+    /** The process died, or the call was cut off, in a run whose effect may not simply be repeated. */
+    UNCERTAIN;
+
+    /** Whether a job in this state has ended. */
+    public boolean ended() {
+        return switch (this) {
+            case WAITING, QUEUED, RUNNING -> false;
+            case SUCCEEDED, FAILED, CANCELLED, UNCERTAIN -> true;
+        };
+    }
+}

@@ -1,0 +1,227 @@
+package azukari.job;
+
+import azukari.platform.Tx;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The statements on the job table and its ledger of runs.
+ *
+ * <p>Each changing statement carries the state, and where there is one the fence and the owner, that it expects; its row
+ * count tells whether this caller won. Losing is an ordinary outcome, never an SQL error.
+ */
+public final class JobTable {
+    private static final String INSERT_IF_ABSENT = """
+            INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, waiting_for, due_at,
+                             fence, run, attempt, max_attempts, generation, doubtful,
+                             parent, parent_generation, parent_ordinal, root, created_at, not_before, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, FALSE, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String CLAIM = """
+            UPDATE job
+               SET state = 'RUNNING', fence = fence + 1, run = run + 1, attempt = attempt + 1, owner = ?, node = ?,
+                   started_at = ?, progress_percent = NULL, progress_message = NULL
+             WHERE id = ? AND state = 'QUEUED' AND fence = ?
+            """;
+
+    private static final String END_RUN = """
+            UPDATE job
+               SET state = ?, waiting_for = ?, due_at = ?, fence = fence + ?, attempt = attempt - ?, owner = NULL,
+                   doubtful = ?, result = ?, error_kind = ?, error_message = ?, finished_at = ?
+             WHERE id = ? AND state = 'RUNNING' AND fence = ? AND owner = ?
+            """;
+
+    private static final String EXPIRE = """
+            UPDATE job
+               SET state = ?, waiting_for = NULL, due_at = NULL, error_kind = 'EXPIRED', error_message = ?, finished_at = ?
+             WHERE id = ? AND state = ? AND fence = ?
+            """;
+
+    private static final String LOCK_DUE = """
+            SELECT * FROM job WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String QUEUE_DUE = """
+            UPDATE job SET state = ?, waiting_for = NULL, due_at = NULL, fence = fence + 1
+             WHERE id = ? AND state = 'WAITING' AND fence = ?
+            """;
+
+    private static final String ORPHANS = """
+            SELECT * FROM job
+             WHERE state = 'RUNNING' AND owner NOT IN (SELECT incarnation FROM node)
+             ORDER BY id LIMIT ?
+            """;
+
+    private static final String PROGRESS = """
+            UPDATE job SET progress_percent = ?, progress_message = ? WHERE id = ? AND state = 'RUNNING' AND fence = ?
+            """;
+
+    private JobTable() {}
+
+    /**
+     * What a claim must match and sets.
+     *
+     * @param fence the fence in the message
+     * @param owner the claiming node's incarnation
+     */
+    public record Claim(UUID job, long fence, UUID owner, String node, Instant now) {}
+
+    /** Stores jobs; a job whose id, {@code requestId} or place of emission is taken already counts 0 and changes nothing. */
+    public static int[] insertIfAbsent(Tx tx, List<Job> jobs) {
+        List<Object[]> rows = new ArrayList<>(jobs.size());
+        for (Job job : jobs) {
+            rows.add(new Object[] {
+                job.id(),
+                job.code(),
+                job.requestId(),
+                job.fingerprint(),
+                job.submitter(),
+                job.priority(),
+                job.body(),
+                job.lane(),
+                job.state(),
+                job.waitingFor(),
+                job.dueAt(),
+                job.fence(),
+                job.maxAttempts(),
+                job.parent(),
+                job.parentGeneration(),
+                job.parentOrdinal(),
+                job.root(),
+                job.createdAt(),
+                job.notBefore(),
+                job.expiresAt()
+            });
+        }
+        return tx.batch(INSERT_IF_ABSENT, rows);
+    }
+
+    /** Claims QUEUED jobs by their fence; 1 where this node is now the owner. */
+    public static int[] claim(Tx tx, List<Claim> claims) {
+        List<Object[]> rows = new ArrayList<>(claims.size());
+        for (Claim claim : claims) {
+            rows.add(new Object[] {claim.owner(), claim.node(), claim.now(), claim.job(), claim.fence()});
+        }
+        return tx.batch(CLAIM, rows);
+    }
+
+    /**
+     * Ends a run: the job goes where the ending says, and the ledger gets the run's entry.
+     *
+     * @return false when the run is not its owner's any more; then nothing is changed
+     */
+    public static boolean endRun(Tx tx, RunRef run, Ending ending, Instant now) {
+        JobState to = Transitions.next(run.job(), JobState.RUNNING, ending.event());
+        JobError error = ending.error();
+        boolean won = tx.update(
+                        END_RUN,
+                        to,
+                        ending.waitingFor(),
+                        ending.dueAt(),
+                        to == JobState.QUEUED ? 1 : 0,
+                        ending.counts() ? 0 : 1,
+                        ending.doubtful(),
+                        ending.result(),
+                        error == null ? null : error.kind(),
+                        error == null ? null : error.message(),
+                        to.ended() ? now : null,
+                        run.job(),
+                        run.fence(),
+                        run.owner())
+                == 1;
+        if (won) {
+            tx.em().persist(new RunEntry(run, ending, now));
+        }
+        return won;
+    }
+
+    /** Fails a WAITING or QUEUED job that has outlived {@code expireAfter}; false when it is not as it was read. */
+    public static boolean expire(Tx tx, UUID job, JobState from, long fence, Instant now) {
+        JobState to = Transitions.next(job, from, JobEvent.EXPIRE);
+        return tx.update(EXPIRE, to, "it did not end before it expired", now, job, from, fence) == 1;
+    }
+
+    /** Locks up to {@code limit} WAITING jobs whose time has come, the longest overdue first, less what others hold. */
+    public static List<Job> lockDue(Tx tx, Instant now, int limit) {
+        return jobs(tx.em(), LOCK_DUE, now, limit);
+    }
+
+    /** Puts a WAITING job that was locked by {@link #lockDue} into QUEUED; its fence is one higher afterwards. */
+    public static boolean queueDue(Tx tx, Job job) {
+        JobState to = Transitions.next(job.id(), job.state(), JobEvent.COME_DUE);
+        return tx.update(QUEUE_DUE, to, job.id(), job.fence()) == 1;
+    }
+
+    /** RUNNING jobs whose owner is no node's present incarnation. */
+    public static List<Job> orphans(EntityManager em, int limit) {
+        return jobs(em, ORPHANS, limit);
+    }
+
+    /** RUNNING jobs of one incarnation. */
+    public static List<Job> runningOf(EntityManager em, UUID owner, int limit) {
+        return em.createQuery("SELECT j FROM Job j WHERE j.owner = :owner ORDER BY j.id", Job.class)
+                .setParameter("owner", owner)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /** Notes a running job's progress; changes nothing when that run is over. */
+    public static void progress(Tx tx, UUID job, long fence, Integer percent, String message) {
+        tx.update(PROGRESS, percent, message, job, fence);
+    }
+
+    /** The time at which the next WAITING job goes on, if there is one. */
+    public static Optional<Instant> nextDue(EntityManager em) {
+        return Optional.ofNullable(
+                em.createQuery("SELECT MIN(j.dueAt) FROM Job j", Instant.class).getSingleResult());
+    }
+
+    public static Optional<Job> find(EntityManager em, UUID id) {
+        return Optional.ofNullable(em.find(Job.class, id));
+    }
+
+    public static Optional<Job> findByRequestId(EntityManager em, String requestId) {
+        return em.createQuery("SELECT j FROM Job j WHERE j.requestId = :requestId", Job.class)
+                .setParameter("requestId", requestId)
+                .getResultStream()
+                .findFirst();
+    }
+
+    public static List<Job> findAll(EntityManager em, Collection<UUID> ids) {
+        return em.createQuery("SELECT j FROM Job j WHERE j.id IN :ids", Job.class)
+                .setParameter("ids", ids)
+                .getResultList();
+    }
+
+    /** All jobs of a chain, in the order of their ids: every job stands behind its parent. */
+    public static List<Job> chain(EntityManager em, UUID root, int limit) {
+        return em.createQuery("SELECT j FROM Job j WHERE j.root = :root ORDER BY j.id", Job.class)
+                .setParameter("root", root)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /** The ended runs of a job, in order. */
+    public static List<RunEntry> runs(EntityManager em, UUID job) {
+        return em.createQuery("SELECT r FROM RunEntry r WHERE r.job = :job ORDER BY r.number", RunEntry.class)
+                .setParameter("job", job)
+                .getResultList();
+    }
+
+    @SuppressWarnings("unchecked") // a native query with a result class returns that class
+    private static List<Job> jobs(EntityManager em, String sql, Object... parameters) {
+        jakarta.persistence.Query query = em.createNativeQuery(sql, Job.class);
+        for (int i = 0; i < parameters.length; i++) {
+            Object value = parameters[i];
+            query.setParameter(i + 1, value instanceof Instant instant ? Tx.column(instant) : value);
+        }
+        return query.getResultList();
+    }
+}

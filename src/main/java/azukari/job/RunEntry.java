@@ -1,0 +1,117 @@
+package azukari.job;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+
+/** One ended run in the ledger, written in the transaction that ends it. The run that is going on is in the job's row. */
+@Entity
+@Table(name = "run")
+@IdClass(RunEntry.Key.class)
+public class RunEntry {
+    @Id
+    private UUID job;
+
+    @Id
+    private int number;
+
+    private int attempt;
+    private boolean counts;
+    private String node;
+
+    @Column(name = "started_at")
+    private Instant startedAt;
+
+    @Column(name = "ended_at")
+    private Instant endedAt;
+
+    @Enumerated(EnumType.STRING)
+    private RunOutcome outcome;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "error_kind")
+    private ErrorKind errorKind;
+
+    @Column(name = "error_message")
+    private String errorMessage;
+
+    /** For the persistence provider. */
+    protected RunEntry() {}
+
+    RunEntry(RunRef run, Ending ending, Instant endedAt) {
+        this.job = run.job();
+        this.number = run.number();
+        this.attempt = run.attempt();
+        this.counts = ending.counts();
+        this.node = run.node();
+        this.startedAt = run.startedAt();
+        this.endedAt = endedAt;
+        this.outcome = ending.outcome();
+        this.errorKind = ending.error() == null ? null : ending.error().kind();
+        this.errorMessage = ending.error() == null ? null : ending.error().message();
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** Which attempt this run was, or would have been had it counted. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** Whether it used up an attempt. */
+    public boolean counts() {
+        return counts;
+    }
+
+    public String node() {
+        return node;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public Instant endedAt() {
+        return endedAt;
+    }
+
+    public RunOutcome outcome() {
+        return outcome;
+    }
+
+    /** Null when nothing went wrong. */
+    public JobError error() {
+        return errorKind == null ? null : new JobError(errorKind, errorMessage);
+    }
+
+    /** A run's identity. */
+    public static class Key implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private UUID job;
+        private int number;
+
+        /** For the persistence provider. */
+        public Key() {}
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && key.number == number && Objects.equals(key.job, job);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(job, number);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package azukari.job;
+
+/** How one run ended, in the ledger. */
+public enum RunOutcome {
+    SUCCEEDED,
+    FAILED,
+    UNCERTAIN,
+    /** To be tried again; it used up an attempt. */
+    RETRY,
+    /** Postponed by the handler or by the outside (429, {@code Retry-After}); it used up no attempt. */
+    SNOOZED,
+    /** Cut off by a death, a shutdown or a lost thread; it used up no attempt. */
+    INTERRUPTED
+}

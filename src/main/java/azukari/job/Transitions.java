@@ -1,0 +1,52 @@
+package azukari.job;
+
+import static azukari.job.JobState.FAILED;
+import static azukari.job.JobState.QUEUED;
+import static azukari.job.JobState.RUNNING;
+import static azukari.job.JobState.SUCCEEDED;
+import static azukari.job.JobState.UNCERTAIN;
+import static azukari.job.JobState.WAITING;
+
+import java.util.List;
+import java.util.UUID;
+
+/** The table of transitions. Every change of a job's state is looked up here; what is not in it can't happen. */
+public final class Transitions {
+
+    /** One row: from a state ({@code null}: not there yet) by an event to a state. */
+    public record Transition(JobState from, JobEvent event, JobState to) {}
+
+    private static final List<Transition> TABLE = List.of(
+            new Transition(null, JobEvent.ACCEPT, QUEUED),
+            new Transition(null, JobEvent.ACCEPT_LATER, WAITING),
+            new Transition(WAITING, JobEvent.COME_DUE, QUEUED),
+            new Transition(WAITING, JobEvent.EXPIRE, FAILED),
+            new Transition(QUEUED, JobEvent.CLAIM, RUNNING),
+            new Transition(QUEUED, JobEvent.EXPIRE, FAILED),
+            new Transition(RUNNING, JobEvent.SUCCEED, SUCCEEDED),
+            new Transition(RUNNING, JobEvent.FAIL, FAILED),
+            new Transition(RUNNING, JobEvent.POSTPONE, WAITING),
+            new Transition(RUNNING, JobEvent.INTERRUPT, QUEUED),
+            new Transition(RUNNING, JobEvent.DOUBT, UNCERTAIN));
+
+    private Transitions() {}
+
+    /** All rows, in the order of a job's life. */
+    public static List<Transition> all() {
+        return TABLE;
+    }
+
+    /**
+     * The state that an event leads to.
+     *
+     * @throws IllegalTransitionException when the table has no such row
+     */
+    public static JobState next(UUID job, JobState from, JobEvent event) {
+        for (Transition row : TABLE) {
+            if (row.from() == from && row.event() == event) {
+                return row.to();
+            }
+        }
+        throw new IllegalTransitionException(job, from, event);
+    }
+}

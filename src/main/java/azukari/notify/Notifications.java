@@ -1,0 +1,78 @@
+package azukari.notify;
+
+import azukari.platform.Tx;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The statements on notifications and their feed. */
+public final class Notifications {
+    private static final String LOCK_FEED = """
+            SELECT last_place FROM feed WHERE name = 'notification' FOR UPDATE
+            """;
+
+    private static final String UNPLACED = """
+            SELECT id FROM notification WHERE place IS NULL ORDER BY id LIMIT ?
+            """;
+
+    private static final String PLACE = """
+            UPDATE notification SET place = ? WHERE id = ?
+            """;
+
+    private static final String ADVANCE_FEED = """
+            UPDATE feed SET last_place = ? WHERE name = 'notification'
+            """;
+
+    private Notifications() {}
+
+    /**
+     * Adds what a run tells to the transaction that ends the run; (teller, generation, ordinal) is unique.
+     *
+     * @param teller the job whose run tells it
+     */
+    public static void add(Tx tx, List<Notice> notices, UUID teller, int generation, Instant now) {
+        for (int ordinal = 0; ordinal < notices.size(); ordinal++) {
+            tx.em().persist(new Notification(notices.get(ordinal), teller, generation, ordinal, now));
+        }
+    }
+
+    /**
+     * Gives committed notifications their places in the feed, one node at a time: whoever reads place <i>n</i> can be sure
+     * that no lower place will appear later (rule 19).
+     *
+     * @return how many were placed
+     */
+    static int place(Tx tx, int limit) {
+        long last = tx.query(LOCK_FEED, row -> row.getLong(1)).get(0);
+        List<UUID> unplaced = tx.query(UNPLACED, row -> row.getObject(1, UUID.class), limit);
+        List<Object[]> rows = new ArrayList<>(unplaced.size());
+        for (UUID id : unplaced) {
+            rows.add(new Object[] {++last, id});
+        }
+        tx.batch(PLACE, rows);
+        if (!rows.isEmpty()) {
+            tx.update(ADVANCE_FEED, last);
+        }
+        return rows.size();
+    }
+
+    /**
+     * The next notifications of the feed.
+     *
+     * @param submitter only this one's; null: all
+     * @param after the place after which to go on, 0 from the start
+     */
+    public static List<Notification> page(EntityManager em, String submitter, long after, int limit) {
+        String bySubmitter = submitter == null ? "" : "n.submitter = :submitter AND ";
+        TypedQuery<Notification> query = em.createQuery(
+                "SELECT n FROM Notification n WHERE " + bySubmitter + "n.place > :after ORDER BY n.place",
+                Notification.class);
+        if (submitter != null) {
+            query.setParameter("submitter", submitter);
+        }
+        return query.setParameter("after", after).setMaxResults(limit).getResultList();
+    }
+}

@@ -1,0 +1,12 @@
+package azukari.outbox;
+
+import jakarta.jms.JMSException;
+
+/** The broker did not confirm a send; the outbox rows are still there, and the sweeper sends them once more. */
+final class BrokerUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BrokerUnavailableException(JMSException cause) {
+        super("the broker is away: " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,69 @@
+package azukari.outbox;
+
+import azukari.job.Job;
+import azukari.job.JobTable;
+import azukari.platform.Tx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The statements on the outbox. */
+public final class Outbox {
+    private static final String DELETE = """
+            DELETE FROM outbox WHERE id = ANY(?)
+            """;
+
+    private static final String LOCK_OLDER = """
+            SELECT id, job, fence FROM outbox WHERE created_at < ? ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED
+            """;
+
+    private Outbox() {}
+
+    /**
+     * A message and the row that says that it is to be sent.
+     *
+     * @param entry the row's id
+     */
+    public record Pending(UUID entry, Envelope envelope) {}
+
+    /** Adds the row for a message to the transaction; hand the result to {@link Relay#offer} after the commit. */
+    public static Pending add(Tx tx, Envelope envelope, Instant now) {
+        OutboxEntry entry = new OutboxEntry(envelope.job(), envelope.fence(), now);
+        tx.em().persist(entry);
+        return new Pending(entry.id(), envelope);
+    }
+
+    static void delete(Tx tx, Collection<UUID> entries) {
+        if (!entries.isEmpty()) {
+            tx.updateAll(DELETE, entries);
+        }
+    }
+
+    /** Rows that stand longer than they should, locked; a row whose job has moved on comes without an envelope. */
+    static List<Pending> lockOlder(Tx tx, Instant than, int limit) {
+        record Row(UUID id, UUID job, long fence) {}
+        List<Row> rows = tx.query(
+                LOCK_OLDER,
+                row -> new Row(row.getObject("id", UUID.class), row.getObject("job", UUID.class), row.getLong("fence")),
+                than,
+                limit);
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, Job> jobs =
+                JobTable.findAll(tx.em(), rows.stream().map(Row::job).collect(Collectors.toSet())).stream()
+                        .collect(Collectors.toMap(Job::id, Function.identity()));
+        List<Pending> pending = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Job job = jobs.get(row.job());
+            boolean current = job != null && job.state() == azukari.job.JobState.QUEUED && job.fence() == row.fence();
+            pending.add(new Pending(row.id(), current ? Envelope.of(job, row.fence()) : null));
+        }
+        return pending;
+    }
+}

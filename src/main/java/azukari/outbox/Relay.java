@@ -1,0 +1,93 @@
+package azukari.outbox;
+
+import azukari.outbox.Outbox.Pending;
+import azukari.platform.Database;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.inject.Inject;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sends what was just committed: takes all that is there, sends it in one JMS transaction, deletes those outbox rows in one
+ * statement. Its memory is bounded; what does not fit, and what could not be sent, stays in the outbox for the
+ * {@link Sweeper}.
+ */
+@Service
+public class Relay {
+    private static final int MOST_WAITING = 4096;
+    private static final long MOST_CHARACTERS = 16L * 1024 * 1024;
+    private static final int MOST_AT_ONCE = 512;
+    /** Only a safety net: every offer wakes the relay. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final Threads threads;
+    private final Wire wire;
+    private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final AtomicLong characters = new AtomicLong();
+    private volatile Loop loop;
+
+    @Inject
+    public Relay(Database database, Threads threads, ConnectionFactory factory) {
+        this.database = database;
+        this.threads = threads;
+        this.wire = new Wire(factory);
+    }
+
+    public void start() {
+        loop = threads.loop("relay", PAUSE, this::relayAll);
+    }
+
+    /** Hands messages over whose outbox rows are committed; never blocks. */
+    public void offer(List<Pending> messages) {
+        for (Pending message : messages) {
+            long size = message.envelope().size();
+            if (characters.addAndGet(size) > MOST_CHARACTERS || !waiting.offer(message)) {
+                characters.addAndGet(-size);
+                break; // The rest stays in the outbox, where the sweeper finds it.
+            }
+        }
+        Loop running = loop;
+        if (running != null && !messages.isEmpty()) {
+            running.wake();
+        }
+    }
+
+    private void relayAll() {
+        List<Pending> batch = new ArrayList<>(MOST_AT_ONCE);
+        while (waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
+            batch.forEach(message -> characters.addAndGet(-message.envelope().size()));
+            relay(batch);
+            batch.clear();
+        }
+    }
+
+    private void relay(List<Pending> batch) {
+        try {
+            wire.send(batch.stream().map(Pending::envelope).toList());
+        } catch (JMSException e) {
+            throw new BrokerUnavailableException(e);
+        }
+        List<UUID> entries = batch.stream().map(Pending::entry).toList();
+        database.inTransaction(tx -> {
+            Outbox.delete(tx, entries);
+            return null;
+        });
+    }
+
+    public void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+        Wires.closeQuietly(wire);
+    }
+}

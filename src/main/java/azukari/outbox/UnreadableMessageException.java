@@ -1,0 +1,10 @@
+package azukari.outbox;
+
+/** A message that no redelivery will make readable. Checked, because the receiver must put it aside. */
+public final class UnreadableMessageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public UnreadableMessageException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,74 @@
+package azukari.outbox;
+
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import java.util.List;
+
+/**
+ * One transacted session to the broker for one sending thread: opened when it is first needed, thrown away after a
+ * failure. The session is in no container transaction.
+ */
+final class Wire implements AutoCloseable {
+    private final ConnectionFactory factory;
+    private Connection connection;
+    private Session session;
+    private MessageProducer producer;
+
+    Wire(ConnectionFactory factory) {
+        this.factory = factory;
+    }
+
+    /**
+     * Sends all messages in one JMS transaction.
+     *
+     * @throws JMSException when the broker did not confirm; the messages may have been sent all the same
+     */
+    void send(List<Envelope> envelopes) throws JMSException {
+        try {
+            open();
+            for (Envelope envelope : envelopes) {
+                Message message = session.createTextMessage(envelope.write());
+                Queue queue = session.createQueue("azukari." + envelope.lane());
+                producer.send(
+                        queue, message, DeliveryMode.PERSISTENT, envelope.priority(), Message.DEFAULT_TIME_TO_LIVE);
+            }
+            session.commit();
+        } catch (JMSException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
+    private void open() throws JMSException {
+        if (session == null) {
+            connection = factory.createConnection();
+            session = connection.createSession(true, Session.SESSION_TRANSACTED);
+            producer = session.createProducer(null);
+        }
+    }
+
+    private void abandon(JMSException cause) {
+        try {
+            close();
+        } catch (JMSException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() throws JMSException {
+        Connection old = connection;
+        connection = null;
+        session = null;
+        producer = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package azukari.recovery;
+
+import azukari.platform.Tx;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The statements on the table of nodes. */
+final class NodeTable {
+    /** For {@link Heartbeat}, which has a connection of its own. */
+    static final String BEAT = """
+            UPDATE node SET beat = beat + 1 WHERE name = ? AND incarnation = ?
+            """;
+
+    /** For {@link Heartbeat}. */
+    static final String READ_ALL = """
+            SELECT name, instance, incarnation, beat, signed_off FROM node
+            """;
+
+    private static final String FIND = """
+            SELECT name, instance, incarnation, beat, signed_off FROM node WHERE name = ?
+            """;
+
+    private static final String INSERT = """
+            INSERT INTO node (name, instance, incarnation, beat, signed_off) VALUES (?, ?, ?, 0, FALSE)
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String TAKE = """
+            UPDATE node SET instance = ?, incarnation = ?, beat = 0, signed_off = FALSE
+             WHERE name = ? AND incarnation = ? AND beat = ?
+            """;
+
+    private static final String RENEW = """
+            UPDATE node SET incarnation = ?, beat = 0, signed_off = FALSE WHERE name = ? AND instance = ?
+            """;
+
+    private static final String RETIRE = """
+            UPDATE node SET incarnation = ?, signed_off = TRUE WHERE name = ? AND incarnation = ? AND beat = ?
+            """;
+
+    private static final String SIGN_OFF = """
+            UPDATE node SET signed_off = TRUE WHERE name = ? AND incarnation = ?
+            """;
+
+    private NodeTable() {}
+
+    /**
+     * A node's row.
+     *
+     * @param instance the data folder that it runs on
+     * @param incarnation its present life; the owner of what it runs
+     * @param beat grows while it lives
+     * @param signedOff whether that life ended cleanly, or was ended by a rescuer
+     */
+    record Node(String name, UUID instance, UUID incarnation, long beat, boolean signedOff) {}
+
+    static Optional<Node> find(Tx tx, String name) {
+        List<Node> found = tx.query(
+                FIND,
+                row -> new Node(
+                        row.getString(1),
+                        row.getObject(2, UUID.class),
+                        row.getObject(3, UUID.class),
+                        row.getLong(4),
+                        row.getBoolean(5)),
+                name);
+        return found.stream().findFirst();
+    }
+
+    static boolean insert(Tx tx, String name, UUID instance, UUID incarnation) {
+        return tx.update(INSERT, name, instance, incarnation) == 1;
+    }
+
+    /** Begins a new incarnation in the place of one that was seen just so. */
+    static boolean take(Tx tx, Node seen, UUID instance, UUID incarnation) {
+        return tx.update(TAKE, instance, incarnation, seen.name(), seen.incarnation(), seen.beat()) == 1;
+    }
+
+    /** Begins a new incarnation of a node that was taken for dead; false when another instance has its name now. */
+    static boolean renew(Tx tx, String name, UUID instance, UUID incarnation) {
+        return tx.update(RENEW, incarnation, name, instance) == 1;
+    }
+
+    /** Ends the incarnation of a node whose beat stands still; what it owned is nobody's then. */
+    static boolean retire(Tx tx, Node seen, UUID nobody) {
+        return tx.update(RETIRE, nobody, seen.name(), seen.incarnation(), seen.beat()) == 1;
+    }
+
+    static void signOff(Tx tx, String name, UUID incarnation) {
+        tx.update(SIGN_OFF, name, incarnation);
+    }
+}

@@ -1,0 +1,97 @@
+package azukari.recovery;
+
+import azukari.dispatch.ActiveRuns;
+import azukari.dispatch.Finisher;
+import azukari.dispatch.Incarnation;
+import azukari.job.Job;
+import azukari.job.JobTable;
+import azukari.platform.Database;
+import azukari.platform.Ids;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import azukari.recovery.NodeTable.Node;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Takes back the runs that nobody runs: those of incarnations that are over (a dead node's, or this node's before its
+ * restart), and this incarnation's own that no thread is working on (rule 3). Each goes through the same conditional finish
+ * as any other end, so two rescuers, or a rescuer and a late finish, can't both win.
+ */
+@Service
+public class Rescuer {
+    private static final Logger LOG = System.getLogger(Rescuer.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int MOST_AT_ONCE = 200;
+    private static final int MOST_OF_ONE_NODE = 10_000;
+
+    private final Database database;
+    private final Threads threads;
+    private final Finisher finisher;
+    private final ActiveRuns activeRuns;
+    private final Heartbeat heartbeat;
+    private volatile Loop loop;
+
+    @Inject
+    public Rescuer(Database database, Threads threads, Finisher finisher, ActiveRuns activeRuns, Heartbeat heartbeat) {
+        this.database = database;
+        this.threads = threads;
+        this.finisher = finisher;
+        this.activeRuns = activeRuns;
+        this.heartbeat = heartbeat;
+    }
+
+    void start() {
+        loop = threads.loop("rescuer", PAUSE, () -> {
+            heartbeat.dead().forEach(this::retire);
+            takeOrphans();
+            takeOwnLost(heartbeat.incarnation());
+        });
+    }
+
+    private void retire(Node node) {
+        if (database.inTransaction(tx -> NodeTable.retire(tx, node, Ids.next()))) {
+            LOG.log(
+                    Level.WARNING,
+                    "node {0} has not beaten for the whole rescue time: its runs are taken back",
+                    node.name());
+        }
+    }
+
+    /** Takes back the runs of incarnations that are over. */
+    void takeOrphans() {
+        List<Job> orphans;
+        do {
+            orphans = database.read(em -> JobTable.orphans(em, MOST_AT_ONCE));
+            for (Job job : orphans) {
+                if (finisher.interrupt(job, "node " + job.node() + " died in this run")) {
+                    LOG.log(Level.INFO, "job {0}, run {1}: taken back from node {2}", job.id(), job.run(), job.node());
+                }
+            }
+        } while (orphans.size() == MOST_AT_ONCE);
+    }
+
+    /** Takes back this incarnation's runs that no thread here is working on: read first, compared afterwards. */
+    void takeOwnLost(Incarnation me) {
+        for (Job job : database.read(em -> JobTable.runningOf(em, me.id(), MOST_OF_ONE_NODE))) {
+            if (!activeRuns.holds(job.id(), job.fence())
+                    && finisher.interrupt(job, "no thread of the node was working on this run")) {
+                LOG.log(
+                        Level.WARNING,
+                        "job {0}, run {1}: was RUNNING here, but no thread was working on it; it runs again",
+                        job.id(),
+                        job.run());
+            }
+        }
+    }
+
+    void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package azukari.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import azukari.testing.History.Job;
+import azukari.testing.History.Notification;
+import azukari.testing.History.Run;
+import azukari.testing.Violation.Rule;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A history in which all is well, and for each rule one in which just that is not. */
+class OracleTest {
+    private static final Set<Rule> BROKEN = EnumSet.noneOf(Rule.class);
+
+    private final Oracle oracle = new Oracle(Set.of("PUBLISH"), Set.of("PUBLISH"));
+
+    @AfterAll
+    static void everyRuleWasSeenToFail() {
+        assertThat(BROKEN).isEqualTo(EnumSet.allOf(Rule.class));
+    }
+
+    @Test
+    void acceptsAHistoryWithARetryAKillAndAFailure() {
+        assertThat(oracle.check(good().build())).isEmpty();
+    }
+
+    @Test
+    void acceptsOverlapWithACallOfADeadProcess() {
+        History.Builder history = good();
+        // The call that the killed process left behind goes on at the outside while its successor repeats it.
+        history.calls.set(0, call(1, "p1", 1, 0, 50, 0));
+
+        assertThat(oracle.check(history.build())).isEmpty();
+    }
+
+    @Test
+    void acceptsAPoisonedJobWithoutATerminalRun() {
+        History.Builder history = good();
+        history.jobs.add(new Job("x", "r9", "NOOP", "FAILED", "POISON", ""));
+        history.runs.put("x", List.of(new Run(1, "INTERRUPTED"), new Run(2, "INTERRUPTED")));
+
+        assertThat(oracle.check(history.build())).isEmpty();
+    }
+
+    @Test
+    void seesALostJob() {
+        violates(Rule.ACCEPTED_EXISTS, "lost", history -> history.accepted.add(new Accepted("lost", "r7", "NOOP")));
+    }
+
+    @Test
+    void seesAJobThatBelongsToAnotherRequest() {
+        violates(Rule.ACCEPTED_EXISTS, "n", history -> {
+            history.accepted.clear();
+            history.accepted.add(new Accepted("n", "r1", "OTHER"));
+        });
+    }
+
+    @Test
+    void seesTwoJobsOfOneRequest() {
+        violates(Rule.ONE_JOB_PER_REQUEST, "n2", history -> {
+            history.jobs.add(new Job("n2", "r1", "NOOP", "SUCCEEDED", "", ""));
+            history.runs.put("n2", List.of(new Run(1, "SUCCEEDED")));
+        });
+    }
+
+    @Test
+    void seesAJobThatNeverEnds() {
+        violates(Rule.ENDED, "n", history -> history.jobs.set(0, new Job("n", "r1", "NOOP", "QUEUED", "", "")));
+    }
+
+    @Test
+    void seesAJobThatEndedTwice() {
+        violates(
+                Rule.ONE_OUTCOME,
+                "n",
+                history -> history.runs.put("n", List.of(new Run(1, "SUCCEEDED"), new Run(2, "SUCCEEDED"))));
+    }
+
+    @Test
+    void seesAnOutcomeThatNoRunHad() {
+        violates(Rule.ONE_OUTCOME, "n", history -> history.runs.put("n", List.of(new Run(1, "INTERRUPTED"))));
+    }
+
+    @Test
+    void seesAnOutcomeOtherThanThatOfTheLastRun() {
+        violates(Rule.ONE_OUTCOME, "n", history -> history.runs.put("n", List.of(new Run(1, "FAILED"))));
+    }
+
+    @Test
+    void seesARunThatGoesOnAfterTheEnd() {
+        violates(
+                Rule.ONE_OUTCOME,
+                "n",
+                history -> history.runs.put("n", List.of(new Run(1, "SUCCEEDED"), new Run(2, "RETRY"))));
+    }
+
+    @Test
+    void seesARunNumberUsedTwice() {
+        violates(
+                Rule.LEDGER,
+                "n",
+                history -> history.runs.put("n", List.of(new Run(1, "RETRY"), new Run(1, "SUCCEEDED"))));
+    }
+
+    @Test
+    void seesACallThatTheLedgerDoesNotKnow() {
+        violates(
+                Rule.LEDGER,
+                "p1",
+                history -> history.runs.put("p1", List.of(new Run(3, "RETRY"), new Run(5, "SUCCEEDED"))));
+    }
+
+    @Test
+    void seesAMissingAlarm() {
+        violates(Rule.ONE_ALARM, "p1", history -> {
+            history.emitted.put("p1", List.of());
+            history.jobs.removeIf(job -> job.id().equals("a1"));
+        });
+    }
+
+    @Test
+    void seesASecondAlarm() {
+        violates(Rule.ONE_ALARM, "p1", history -> {
+            Job second = alarm("a3", "p1");
+            history.jobs.add(second);
+            history.runs.put("a3", List.of(new Run(1, "SUCCEEDED")));
+            List<Job> both = new ArrayList<>(history.emitted.get("p1"));
+            both.add(second);
+            history.emitted.put("p1", both);
+        });
+    }
+
+    @Test
+    void seesAnAlarmThatItsChainHides() {
+        violates(Rule.ONE_ALARM, "p1", history -> {
+            history.jobs.add(alarm("a3", "p1"));
+            history.runs.put("a3", List.of(new Run(1, "SUCCEEDED")));
+        });
+    }
+
+    @Test
+    void seesAnAlarmThatDoesNotExist() {
+        violates(
+                Rule.ONE_ALARM,
+                "p1",
+                history -> history.jobs.removeIf(job -> job.id().equals("a1")));
+    }
+
+    @Test
+    void seesAnOutcomeThatNobodyWasTold() {
+        violates(Rule.ONE_NOTIFICATION, "p2", history -> history.notifications.remove(1));
+    }
+
+    @Test
+    void seesAnOutcomeThatWasToldTwice() {
+        violates(
+                Rule.ONE_NOTIFICATION,
+                "p1",
+                history -> history.notifications.add(new Notification("m3", "p1", "SUCCEEDED")));
+    }
+
+    @Test
+    void seesAnOutcomeThatWasToldWrong() {
+        violates(
+                Rule.ONE_NOTIFICATION,
+                "p1",
+                history -> history.notifications.set(0, new Notification("m1", "p1", "FAILED")));
+    }
+
+    @Test
+    void seesARunNumberThatFalls() {
+        violates(Rule.RISING_RUNS, "p1", history -> {
+            history.calls.set(0, call(1, "p1", 3, 0, 10, 0));
+            history.calls.set(1, call(2, "p1", 1, 20, 30, 503));
+        });
+    }
+
+    @Test
+    void seesOneRunThatCallsTwice() {
+        violates(Rule.RISING_RUNS, "p1", history -> history.calls.add(call(2, "p1", 5, 60, 70, 200)));
+    }
+
+    @Test
+    void seesTwoCallsAtOnceFromALivingProcess() {
+        violates(Rule.NO_OVERLAP, "p1", history -> history.calls.set(1, call(2, "p1", 3, 20, 45, 503)));
+    }
+
+    @Test
+    void seesACallBesideOneThatNeverEnds() {
+        violates(Rule.NO_OVERLAP, "p1", history -> history.calls.set(1, call(2, "p1", 3, 20, Call.GOING_ON, 0)));
+    }
+
+    @Test
+    void seesASuccessWithoutTheWork() {
+        violates(Rule.EFFECT_BEFORE_SUCCESS, "p1", history -> history.calls.set(2, call(2, "p1", 5, 40, 50, 503)));
+    }
+
+    @Test
+    void seesACallForAJobThatDoesNotExist() {
+        violates(Rule.KNOWN_CALLER, "ghost", history -> history.calls.add(call(2, "ghost", 1, 60, 70, 200)));
+    }
+
+    private void violates(Rule rule, String job, Consumer<History.Builder> fault) {
+        History.Builder history = good();
+        fault.accept(history);
+
+        List<Violation> violations = oracle.check(history.build());
+
+        assertThat(violations).isNotEmpty().allSatisfy(violation -> {
+            assertThat(violation.rule()).isEqualTo(rule);
+            assertThat(violation.job()).contains(job);
+        });
+        BROKEN.add(rule);
+    }
+
+    /**
+     * A NOOP answered twice; a PUBLISH whose first run was killed, whose second was told to come again and whose third succeeded; a PUBLISH
+     * that failed for good; and their alarms.
+     */
+    private static History.Builder good() {
+        History.Builder history = History.builder();
+        history.accepted.add(new Accepted("n", "r1", "NOOP"));
+        history.accepted.add(new Accepted("n", "r1", "NOOP"));
+        history.accepted.add(new Accepted("p1", "r2", "PUBLISH"));
+        history.accepted.add(new Accepted("p2", "r3", "PUBLISH"));
+
+        history.jobs.add(new Job("n", "r1", "NOOP", "SUCCEEDED", "", ""));
+        history.jobs.add(new Job("p1", "r2", "PUBLISH", "SUCCEEDED", "", ""));
+        history.jobs.add(new Job("p2", "r3", "PUBLISH", "FAILED", "REJECTED", ""));
+        history.jobs.add(alarm("a1", "p1"));
+        history.jobs.add(alarm("a2", "p2"));
+
+        history.runs.put("n", List.of(new Run(1, "SUCCEEDED")));
+        history.runs.put("p1", List.of(new Run(1, "INTERRUPTED"), new Run(3, "RETRY"), new Run(5, "SUCCEEDED")));
+        history.runs.put("p2", List.of(new Run(1, "FAILED")));
+        history.runs.put("a1", List.of(new Run(1, "SUCCEEDED")));
+        history.runs.put("a2", List.of(new Run(1, "SUCCEEDED")));
+
+        history.emitted.put("p1", List.of(alarm("a1", "p1")));
+        history.emitted.put("p2", List.of(alarm("a2", "p2")));
+        history.notifications.add(new Notification("m1", "p1", "SUCCEEDED"));
+        history.notifications.add(new Notification("m2", "p2", "FAILED"));
+
+        history.calls.add(call(1, "p1", 1, 0, 10, 0));
+        history.calls.add(call(2, "p1", 3, 20, 30, 503));
+        history.calls.add(call(2, "p1", 5, 40, 50, 200));
+        history.calls.add(call(1, "p2", 1, 5, 15, 400));
+        return history;
+    }
+
+    private static Job alarm(String id, String parent) {
+        return new Job(id, "", "CREATE_ALARM", "SUCCEEDED", "", parent);
+    }
+
+    private static Call call(int epoch, String job, long run, long begin, long end, int status) {
+        return new Call(epoch, "/publish", job, run, 1, "{}", begin, end, status);
+    }
+}

@@ -1,0 +1,213 @@
+package azukari.testing;
+
+import azukari.testing.OsProcess.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A real PostgreSQL with its defaults (fsync on), as its own process on a port of its own. It can be stopped and started again, with the
+ * same data on the same port.
+ */
+public final class Postgres implements AutoCloseable {
+    private static final String USER = "azukari";
+    private static final String PASSWORD = "secret";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** How to stop: with a checkpoint, or at once, which leaves a recovery to the next start. */
+    public enum Stop {
+        FAST(Signal.INT),
+        IMMEDIATE(Signal.QUIT);
+
+        private final Signal signal;
+
+        Stop(Signal signal) {
+            this.signal = signal;
+        }
+    }
+
+    /** What a client needs to connect to one database. */
+    public record Database(String url, String user, String password) {
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection(url, user, password);
+        }
+    }
+
+    private final Unprivileged unprivileged;
+    private final Path binaries = PostgresBinaries.folder();
+    private final Path folder;
+    private final int port = Ports.free();
+    private final OsProcess process;
+    private final AtomicInteger databases = new AtomicInteger();
+
+    private Postgres(Unprivileged unprivileged) throws IOException {
+        this.unprivileged = unprivileged;
+        folder = Files.createTempDirectory(PostgresBinaries.temporaryFolder(), "azukari-postgres-data");
+        process = new OsProcess(
+                "PostgreSQL on port " + port,
+                Path.of("target", "it", "postgres", port + ".log"),
+                running -> endWithTheJvm(running));
+    }
+
+    /** A new, empty, running PostgreSQL. */
+    public static Postgres create() {
+        return create(Unprivileged.here());
+    }
+
+    static Postgres create(Unprivileged unprivileged) {
+        try {
+            Postgres postgres = new Postgres(unprivileged);
+            postgres.initialise();
+            postgres.start();
+            return postgres;
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL could not be prepared", e);
+        }
+    }
+
+    /** The one instance that all tests of this JVM share which do not stop it; it ends with the JVM. */
+    public static Postgres shared() {
+        return Shared.INSTANCE;
+    }
+
+    public String url() {
+        return url("postgres");
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return PASSWORD;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** A new database with a name of its own. */
+    public Database createDatabase() {
+        String name = "test_" + databases.incrementAndGet();
+        try (Connection connection = DriverManager.getConnection(url(), USER, PASSWORD);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("could not create database " + name + ". " + process.tail(), e);
+        }
+        return new Database(url(name), USER, PASSWORD);
+    }
+
+    /** Starts it, for the first time or again, and waits until it answers. */
+    public void start() {
+        process.start(
+                unprivileged.command(List.of(
+                        program("postgres"),
+                        "-D",
+                        data().toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=")),
+                Map.of());
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        SQLException lastAnswer;
+        do {
+            try (Connection connection = DriverManager.getConnection(url(), USER, PASSWORD)) {
+                connection.isValid(1);
+                return;
+            } catch (SQLException notYet) {
+                lastAnswer = notYet;
+            }
+            if (process.endedWithin(POLL)) {
+                throw new IllegalStateException(
+                        "PostgreSQL ended with status " + process.exitCode() + ". " + process.tail(), lastAnswer);
+            }
+        } while (System.nanoTime() < deadline);
+        throw new IllegalStateException(
+                "PostgreSQL did not answer in " + START_TIMEOUT + ". " + process.tail(), lastAnswer);
+    }
+
+    /** Stops it and waits until it is gone; all its connections break. */
+    public void stop(Stop how) {
+        process.endBy(how.signal, STOP_TIMEOUT);
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop(Stop.FAST);
+        }
+        deleteData();
+    }
+
+    private void initialise() throws IOException {
+        Path passwordFile = Files.writeString(folder.resolve("password"), PASSWORD);
+        unprivileged.own(folder);
+        OsProcess initdb = new OsProcess("initdb", process.log());
+        initdb.start(
+                unprivileged.command(List.of(
+                        program("initdb"),
+                        "--pgdata=" + data(),
+                        "--username=" + USER,
+                        "--pwfile=" + passwordFile,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--no-locale")),
+                Map.of());
+        if (!initdb.endedWithin(START_TIMEOUT)) {
+            initdb.kill9();
+            throw new IllegalStateException("initdb did not end in " + START_TIMEOUT + ". " + initdb.tail());
+        }
+        if (initdb.exitCode() != 0) {
+            throw new IllegalStateException("initdb ended with status " + initdb.exitCode() + ". " + initdb.tail());
+        }
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private String program(String name) {
+        return binaries.resolve("bin").resolve(name).toString();
+    }
+
+    /** Not by SIGKILL, which would leave its shared memory behind. */
+    private void endWithTheJvm(OsProcess running) {
+        running.endBy(Signal.QUIT, STOP_TIMEOUT);
+        deleteData();
+    }
+
+    private void deleteData() {
+        try {
+            Trees.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not delete " + folder, e);
+        }
+    }
+
+    private static final class Shared {
+        static final Postgres INSTANCE = create();
+    }
+}

@@ -1,0 +1,78 @@
+package azukari.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The built product: the folder that holds the launcher's jar and the WAR. */
+public final class ServerFolder {
+    private static final Path BUILT = Path.of("target", "server");
+    private static final String JAR = "azukari.jar";
+    private static final String WAR = "azukari.war";
+
+    private final Path folder;
+
+    private ServerFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** As the build left it, and as a user runs it. */
+    public static ServerFolder built() {
+        return new ServerFolder(BUILT);
+    }
+
+    /**
+     * A copy whose WAR holds these classes as well, each with its nested ones; a class of the same name is replaced. For what only a test
+     * may do, such as a CDI alternative that does the wrong thing.
+     */
+    public static ServerFolder changed(String name, Class<?>... added) {
+        Path copy = ItFolder.of(name).resolve("server");
+        try {
+            Trees.delete(copy);
+            Trees.copy(BUILT, copy);
+            try (FileSystem war = FileSystems.newFileSystem(copy.resolve(WAR))) {
+                for (Class<?> each : added) {
+                    add(each, war.getPath("WEB-INF", "classes"));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not change a copy of " + BUILT, e);
+        }
+        return new ServerFolder(copy);
+    }
+
+    Path jar() {
+        Path jar = folder.resolve(JAR).toAbsolutePath();
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(jar + " is missing: build it first, with 'mvn package'");
+        }
+        return jar;
+    }
+
+    private static void add(Class<?> type, Path classes) throws IOException {
+        Path source = CodeSources.of(type)
+                .resolve(type.getPackageName().replace('.', '/'))
+                .toAbsolutePath();
+        String outer = type.getName().substring(type.getName().lastIndexOf('.') + 1);
+        List<Path> files;
+        try (Stream<Path> all = Files.list(source)) {
+            files = all.filter(file -> isOf(outer, file.getFileName().toString()))
+                    .toList();
+        }
+        Path target = classes.resolve(type.getPackageName().replace('.', '/'));
+        Files.createDirectories(target);
+        for (Path file : files) {
+            Files.copy(file, target.resolve(file.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static boolean isOf(String outer, String file) {
+        return file.equals(outer + ".class") || (file.startsWith(outer + "$") && file.endsWith(".class"));
+    }
+}
