@@ -1,12 +1,15 @@
 package azukari.platform;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -14,6 +17,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
     /** Numbers beyond this many digits before or after the point are refused; a double has at most 309 and 324. */
     private static final int MAX_SCALE = 400;
+    /** What Jackson's messages say about Jackson, which is nothing to the client who sent the text. */
+    private static final Pattern JAVA_TERMS =
+            Pattern.compile(" \\(start marker at \\[[^\\]]*\\]\\)|: enable `[^`]*` to allow"
+                    + "|: maybe a \\(non-standard\\) comment\\?.*|, from `[^`]*`");
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -47,15 +55,22 @@ public final class Json {
     /**
      * Parses one JSON text in UTF-8.
      *
-     * @throws MalformedJsonException when it is not JSON, has a duplicate name, or is no I-JSON (a lone surrogate, a
-     *     number out of all proportion); the message says what and where
+     * @throws MalformedJsonException when it is not JSON, is in another encoding, has a duplicate name, or is no I-JSON (a
+     *     lone surrogate, a number out of all proportion); the message says what and where, in the words of JSON
      */
     public static JsonNode parse(byte[] text) throws MalformedJsonException {
+        requireUtf8(text);
         JsonNode node;
         try {
             node = MAPPER.readTree(text);
+        } catch (MismatchedInputException e) {
+            throw new MalformedJsonException("something follows the JSON value" + position(e.getLocation()), e);
         } catch (JacksonException e) {
-            throw new MalformedJsonException(e.getOriginalMessage() + position(e.getLocation()), e);
+            String message = JAVA_TERMS.matcher(e.getOriginalMessage()).replaceAll("");
+            throw new MalformedJsonException(message + position(e.getLocation()), e);
+        } catch (NumberFormatException e) {
+            // An exponent that BigDecimal can't hold; Jackson lets this one through as it is.
+            throw new MalformedJsonException("a number has more than " + MAX_SCALE + " digits", e);
         }
         if (node == null || node.isMissingNode()) {
             throw new MalformedJsonException("the text is empty", null);
@@ -114,6 +129,24 @@ public final class Json {
             out.append(number.unscaledValue()).append('e').append(-number.scale());
         } else {
             out.append(write(node));
+        }
+    }
+
+    /** Jackson guesses UTF-16 and UTF-32 and lets overlong forms pass, by which one text would have many encodings. */
+    private static void requireUtf8(byte[] text) throws MalformedJsonException {
+        boolean ascii = true;
+        for (byte b : text) {
+            if (b == 0) {
+                throw new MalformedJsonException("the text holds a zero byte: it is no JSON in UTF-8", null);
+            }
+            ascii &= b > 0;
+        }
+        if (!ascii) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            } catch (CharacterCodingException e) {
+                throw new MalformedJsonException("the text is no UTF-8", e);
+            }
         }
     }
 

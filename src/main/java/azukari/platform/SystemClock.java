@@ -1,7 +1,10 @@
 package azukari.platform;
 
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /** Where the machine's clock is read. */
 public final class SystemClock {
@@ -9,6 +12,30 @@ public final class SystemClock {
 
     /** UTC in microseconds, which is what the databases keep: what is stored reads back the same. */
     public static Clock utc() {
-        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+        return new MicrosecondClock(Clock.systemUTC());
+    }
+
+    /** Not {@link Clock#tick}, whose {@code millis()} divides by zero when a tick is shorter than a millisecond. */
+    private static final class MicrosecondClock extends Clock {
+        private final Clock machine;
+
+        MicrosecondClock(Clock machine) {
+            this.machine = machine;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return machine.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return zone.equals(ZoneOffset.UTC) ? this : new MicrosecondClock(machine.withZone(zone));
+        }
+
+        @Override
+        public Instant instant() {
+            return machine.instant().truncatedTo(ChronoUnit.MICROS);
+        }
     }
 }

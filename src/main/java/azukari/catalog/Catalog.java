@@ -1,0 +1,39 @@
+package azukari.catalog;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** All event types of this process. Never changes, and is safe for use by many threads. */
+public final class Catalog {
+    private final Map<String, EventType> types;
+
+    Catalog(Collection<EventType> types) {
+        Map<String, EventType> sorted = new TreeMap<>();
+        types.forEach(type -> sorted.put(type.code(), type));
+        this.types = Collections.unmodifiableMap(sorted);
+    }
+
+    /**
+     * The event type of a code; empty when there is none.
+     *
+     * @param code any text, not null
+     */
+    public Optional<EventType> find(String code) {
+        return Optional.ofNullable(types.get(code));
+    }
+
+    /** All codes, sorted. */
+    public Set<String> codes() {
+        return types.keySet();
+    }
+
+    /** All event types, sorted by code. */
+    public List<EventType> items() {
+        return List.copyOf(types.values());
+    }
+}

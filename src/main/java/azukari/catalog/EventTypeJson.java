@@ -1,0 +1,73 @@
+package azukari.catalog;
+
+import azukari.platform.Durations;
+import azukari.platform.Json;
+import java.math.BigDecimal;
+import java.util.Collection;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An event type as JSON, member by member in the order of the document. */
+final class EventTypeJson {
+    private static final String MASK = "***";
+
+    private EventTypeJson() {}
+
+    static ObjectNode of(EventType type) {
+        ObjectNode json = Json.object();
+        json.put("code", type.code());
+        json.put("title", type.title());
+        json.put("description", type.description());
+        json.put("owner", type.owner());
+        json.set("body", type.body().deepCopy());
+        ArrayNode examples = json.putArray("examples");
+        type.examples().forEach(example -> examples.add(example.deepCopy()));
+        json.set("handler", handler(type.handler()));
+        json.put("lane", type.lane().written());
+        json.set("retry", retry(type.retry()));
+        json.put("timeout", Durations.format(type.timeout()));
+        json.put("expireAfter", Durations.format(type.expireAfter()));
+        json.put("onCrash", type.onCrash().written());
+        json.set("emits", codes(type.emits()));
+        json.set("onSucceeded", codes(type.onSucceeded()));
+        json.set("onFailed", codes(type.onFailed()));
+        json.put("source", type.source());
+        return json;
+    }
+
+    private static ObjectNode handler(HandlerSpec handler) {
+        ObjectNode json = Json.object();
+        if (handler instanceof HandlerSpec.BeanHandler bean) {
+            json.put("bean", bean.name());
+        } else if (handler instanceof HandlerSpec.HttpHandler target) {
+            ObjectNode http = json.putObject("http");
+            http.put("method", target.method());
+            http.put("url", target.url().toString());
+            http.put("timeout", Durations.format(target.timeout()));
+            ObjectNode headers = http.putObject("headers");
+            target.headers().keySet().forEach(name -> headers.put(name, MASK));
+        }
+        return json;
+    }
+
+    private static ObjectNode retry(RetryPolicy retry) {
+        ObjectNode json = Json.object();
+        json.put("maxAttempts", retry.maxAttempts());
+        json.put("backoff", Durations.format(retry.backoff()));
+        json.put("factor", plain(retry.factor()));
+        json.put("maxBackoff", Durations.format(retry.maxBackoff()));
+        json.put("jitter", plain(retry.jitter()));
+        return json;
+    }
+
+    private static BigDecimal plain(double number) {
+        BigDecimal stripped = BigDecimal.valueOf(number).stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    private static ArrayNode codes(Collection<String> codes) {
+        ArrayNode json = Json.mapper().createArrayNode();
+        codes.forEach(json::add);
+        return json;
+    }
+}

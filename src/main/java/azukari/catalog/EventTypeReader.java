@@ -1,0 +1,192 @@
+package azukari.catalog;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Reads one document as an event type and reports all that is wrong with it; knows nothing of other documents. */
+final class EventTypeReader {
+    private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
+    /** The code of a batch's parent job. */
+    private static final String RESERVED_CODE = "BATCH";
+
+    private static final int LONGEST_LINE = 200;
+    private static final int LONGEST_DESCRIPTION = 10_000;
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(7);
+    private static final Duration DEFAULT_EXPIRE_AFTER = Duration.ofDays(7);
+    private static final Duration LONGEST_EXPIRE_AFTER = Duration.ofDays(3650);
+    private static final List<String> LATER = List.of("channel", "lockKey");
+    private static final List<String> KNOWN = List.of(
+            "code",
+            "title",
+            "description",
+            "owner",
+            "body",
+            "examples",
+            "handler",
+            "lane",
+            "retry",
+            "timeout",
+            "expireAfter",
+            "onCrash",
+            "emits",
+            "onSucceeded",
+            "onFailed");
+
+    private final String source;
+    private final Report report;
+    private int refusals;
+
+    /**
+     * @param source the file's name
+     * @param report takes the problems
+     */
+    EventTypeReader(String source, Report report) {
+        this.source = source;
+        this.report = (pointer, reason) -> {
+            refusals++;
+            report.refuse(pointer, reason);
+        };
+    }
+
+    /** The document's code when it has a proper one, whatever else is wrong. */
+    static Optional<String> codeOf(JsonNode document) {
+        return Optional.ofNullable(document.get("code"))
+                .filter(JsonNode::isString)
+                .map(value -> value.stringValue().strip())
+                .filter(code -> CODE.matcher(code).matches());
+    }
+
+    /** The event type; empty when anything was refused. */
+    Optional<EventType> read(JsonNode document) {
+        List<String> accepted = new ArrayList<>(KNOWN);
+        for (String later : LATER) {
+            if (document.has(later)) {
+                report.refuse(Pointers.member("", later), "this version has no " + later + " yet: leave it out");
+                accepted.add(later);
+            }
+        }
+        return Fields.of(document, "", report, accepted).flatMap(this::read);
+    }
+
+    private Optional<EventType> read(Fields fields) {
+        String code = code(fields);
+        String title = fields.requiredText("title", LONGEST_LINE).orElse("");
+        if (title.indexOf('\n') >= 0) {
+            fields.refuse("title", "must be one line");
+        }
+        String description =
+                fields.requiredText("description", LONGEST_DESCRIPTION).orElse("");
+        String owner = fields.requiredText("owner", LONGEST_LINE).orElse("");
+        Optional<JsonNode> body = fields.required("body");
+        Optional<BodySchema> schema = body.flatMap(this::schema);
+        List<JsonNode> examples = examples(fields, schema);
+        Optional<JsonNode> handlerField = fields.required("handler");
+        Optional<HandlerReader.Reading> handler = handlerField.flatMap(new HandlerReader(report)::read);
+        Optional<RetryPolicy> retry =
+                new RetryReader(report).read(fields.optional("retry"), handler.flatMap(HandlerReader.Reading::retries));
+        Optional<Lane> lane = fields.oneOf("lane", Lane.class);
+        Duration timeout = fields.duration("timeout", LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT);
+        Duration expireAfter =
+                fields.duration("expireAfter", LONGEST_EXPIRE_AFTER).orElse(DEFAULT_EXPIRE_AFTER);
+        OnCrash onCrash = fields.oneOf("onCrash", OnCrash.class).orElse(OnCrash.RERUN);
+        Set<String> emits = fields.codes("emits");
+        List<String> onSucceeded = List.copyOf(fields.codes("onSucceeded"));
+        List<String> onFailed = List.copyOf(fields.codes("onFailed"));
+        boolean http = handlerField.filter(field -> field.has("http")).isPresent();
+        if (http) {
+            checkHttp(fields, lane, onCrash, emits);
+        }
+        if (refusals > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new EventType(
+                code,
+                title,
+                description,
+                owner,
+                body.orElseThrow(),
+                examples,
+                handler.orElseThrow().spec(),
+                lane.orElse(http ? Lane.OUTSIDE : Lane.DEFAULT),
+                retry.orElseThrow(),
+                timeout,
+                expireAfter,
+                onCrash,
+                emits,
+                onSucceeded,
+                onFailed,
+                source,
+                schema.orElseThrow()));
+    }
+
+    private static String code(Fields fields) {
+        String code = fields.requiredText("code", LONGEST_LINE).orElse("");
+        if (!code.isEmpty() && !CODE.matcher(code).matches()) {
+            fields.refuse(
+                    "code", "must be a capital letter and up to 63 capital letters, digits and _, such as START_EC2");
+        } else if (code.equals(RESERVED_CODE)) {
+            fields.refuse("code", "BATCH is kept for the parent jobs of batches: choose another");
+        }
+        return code;
+    }
+
+    private Optional<BodySchema> schema(JsonNode body) {
+        String pointer = "/body";
+        if (!body.isObject() && !body.isBoolean()) {
+            report.refuse(pointer, "must be a JSON Schema (draft 2020-12): an object, or true for any body");
+            return Optional.empty();
+        }
+        int before = refusals;
+        SchemaReferences.check(body, pointer, report);
+        BodySchema.faultsOf(body)
+                .forEach(fault -> report.refuse(pointer + fault.pointer(), "is no JSON Schema: " + fault.detail()));
+        return refusals == before ? compiled(body, pointer) : Optional.empty();
+    }
+
+    private Optional<BodySchema> compiled(JsonNode body, String pointer) {
+        try {
+            return Optional.of(BodySchema.compile(body));
+        } catch (IllegalArgumentException e) {
+            report.refuse(pointer, "is no JSON Schema that can be used: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private List<JsonNode> examples(Fields fields, Optional<BodySchema> schema) {
+        Optional<JsonNode> examples = fields.required("examples");
+        if (examples.isEmpty()) {
+            return List.of();
+        }
+        if (!examples.get().isArray() || examples.get().isEmpty()) {
+            fields.refuse("examples", "must be a list of at least one body");
+            return List.of();
+        }
+        List<JsonNode> bodies = new ArrayList<>();
+        for (JsonNode example : examples.get()) {
+            String pointer = Pointers.element(fields.at("examples"), bodies.size());
+            schema.ifPresent(found -> found.validate(example)
+                    .forEach(violation -> report.refuse(
+                            pointer + violation.pointer(), "does not fit the schema in /body: " + violation.detail())));
+            bodies.add(example);
+        }
+        return bodies;
+    }
+
+    private static void checkHttp(Fields fields, Optional<Lane> lane, OnCrash onCrash, Set<String> emits) {
+        if (lane.isPresent() && lane.get() != Lane.OUTSIDE) {
+            fields.refuse("lane", "must be outside for an HTTP target, or left out");
+        }
+        if (onCrash == OnCrash.PROBE) {
+            fields.refuse("onCrash", "an HTTP target can't be asked what happened: use rerun or ask");
+        }
+        if (!emits.isEmpty()) {
+            fields.refuse("emits", "an HTTP target has no code that could emit: use onSucceeded and onFailed");
+        }
+    }
+}

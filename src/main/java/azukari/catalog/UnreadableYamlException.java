@@ -1,0 +1,14 @@
+package azukari.catalog;
+
+/** A file that is no YAML of the form that is read here. Checked: a broken file is an ordinary case. */
+final class UnreadableYamlException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableYamlException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    UnreadableYamlException(String message) {
+        super(message);
+    }
+}

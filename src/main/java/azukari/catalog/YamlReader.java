@@ -1,0 +1,116 @@
+package azukari.catalog;
+
+import azukari.platform.Json;
+import azukari.platform.MalformedJsonException;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/**
+ * Reads a YAML 1.2 document as the JSON it stands for, and refuses all that JSON has not: tags, aliases, merge keys, a key
+ * written twice, {@code .nan} and {@code .inf}, a second document.
+ *
+ * <p>Built from the parser's tokens, because the tree that Jackson itself would build drops tags and takes an alias for a
+ * text.
+ */
+final class YamlReader {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private YamlReader() {}
+
+    static JsonNode read(String text) throws UnreadableYamlException {
+        JsonNode tree;
+        try (JsonParser parser = YAML.createParser(text)) {
+            if (parser.nextToken() == null) {
+                throw new UnreadableYamlException("the file is empty");
+            }
+            tree = value((YAMLParser) parser);
+            if (parser.nextToken() != null) {
+                throw new UnreadableYamlException("the file holds more than one document: write one in each file");
+            }
+            // Once more as JSON: a document's values then are exactly those that the same text has in a posted body.
+            return Json.parse(Json.mapper().writeValueAsBytes(tree));
+        } catch (JacksonException e) {
+            throw new UnreadableYamlException("is no YAML: " + withoutQuotation(e.getOriginalMessage()), e);
+        } catch (MalformedJsonException e) {
+            throw new UnreadableYamlException("holds what JSON has not: " + e.getMessage(), e);
+        }
+    }
+
+    /** The parser quotes the faulty line, indented by four; it may hold a secret, and the message is to be one line. */
+    private static String withoutQuotation(String message) {
+        return message.lines()
+                .filter(line -> !line.startsWith("    "))
+                .map(line -> line.strip().replaceAll("^in reader, (line.*?):?$", "($1)"))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static JsonNode value(YAMLParser parser) throws UnreadableYamlException {
+        if (parser.isCurrentAlias()) {
+            throw refused(parser, "the alias *" + parser.getString() + " is not supported: write the value out");
+        }
+        requireNoTag(parser);
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> NODES.stringNode(parser.getString());
+            case VALUE_NUMBER_INT -> NODES.numberNode(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> number(parser);
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            default -> throw refused(parser, "unexpected " + parser.currentToken());
+        };
+    }
+
+    private static ObjectNode object(YAMLParser parser) throws UnreadableYamlException {
+        ObjectNode object = NODES.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            requireNoTag(parser);
+            if (name.equals("<<")) {
+                throw refused(parser, "the merge key << is no part of YAML 1.2: write the members out");
+            }
+            if (object.has(name)) {
+                throw refused(parser, "the key '" + name + "' is written twice");
+            }
+            parser.nextToken();
+            object.set(name, value(parser));
+        }
+        return object;
+    }
+
+    private static ArrayNode array(YAMLParser parser) throws UnreadableYamlException {
+        ArrayNode array = NODES.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(parser));
+        }
+        return array;
+    }
+
+    private static JsonNode number(YAMLParser parser) throws UnreadableYamlException {
+        if (parser.isNaN()) {
+            throw refused(parser, parser.getString() + " is no number that JSON has");
+        }
+        return NODES.numberNode(parser.getDecimalValue());
+    }
+
+    private static void requireNoTag(YAMLParser parser) throws UnreadableYamlException {
+        if (parser.getRawTag() != null) {
+            throw refused(parser, "the tag " + parser.getRawTag() + " is not supported: leave it out");
+        }
+    }
+
+    private static UnreadableYamlException refused(YAMLParser parser, String reason) {
+        return new UnreadableYamlException(
+                reason + " (line " + parser.currentTokenLocation().getLineNr() + ")");
+    }
+}

@@ -1,0 +1,147 @@
+package azukari.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import azukari.platform.Json;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogLoaderTest {
+    private static final Pattern YAML_BLOCK = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    private Path folder;
+
+    private List<Problem> problems() {
+        return catchThrowableOfType(CatalogException.class, () -> CatalogLoader.load(Optional.of(folder)))
+                .problems();
+    }
+
+    @Test
+    void bringsTheBundledEventTypes() {
+        Catalog catalog = CatalogLoader.load(Optional.empty());
+        assertThat(catalog.codes()).containsExactly("CREATE_ALARM", "NOOP", "START_EC2");
+        assertThat(catalog.items()).extracting(EventType::code).containsExactly("CREATE_ALARM", "NOOP", "START_EC2");
+        assertThat(catalog.find("NONE")).isEmpty();
+
+        EventType noop = catalog.find("NOOP").orElseThrow();
+        assertThat(noop.handler()).isEqualTo(new HandlerSpec.BeanHandler("noop"));
+        assertThat(noop.lane()).isEqualTo(Lane.DEFAULT);
+        for (String any : List.of("null", "1", "\"x\"", "[]", "{\"a\":{}}")) {
+            assertThat(noop.validate(Json.read(any))).isEmpty();
+        }
+
+        EventType alarm = catalog.find("CREATE_ALARM").orElseThrow();
+        assertThat(alarm.handler()).isEqualTo(new HandlerSpec.BeanHandler("createAlarm"));
+        assertThat(alarm.lane()).isEqualTo(Lane.NOTIFY);
+        assertThat(alarm.source()).isEqualTo("CREATE_ALARM.yaml");
+    }
+
+    @Test
+    void bringsTheSimulatedStartOfAMachine() {
+        EventType start = CatalogLoader.load(Optional.empty()).find("START_EC2").orElseThrow();
+        assertThat(start.handler()).isEqualTo(new HandlerSpec.BeanHandler("startEc2"));
+        assertThat(start.lane()).isEqualTo(Lane.LONG);
+        assertThat(start.timeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(start.onSucceeded()).containsExactly("CREATE_ALARM");
+        assertThat(start.onFailed()).containsExactly("CREATE_ALARM");
+        assertThat(start.validate(Json.read("{\"instanceId\":\"i\",\"seconds\":600,\"fail\":true}")))
+                .isEmpty();
+        assertThat(start.validate(Json.read("{\"instanceId\":\"\",\"seconds\":601,\"fail\":1,\"x\":1}")))
+                .extracting(Violation::pointer)
+                .containsExactlyInAnyOrder("/instanceId", "/seconds", "/fail", "/x");
+        assertThat(start.validate(Json.read("{}")))
+                .containsExactly(new Violation("", "required property 'instanceId' not found"));
+    }
+
+    @Test
+    void bundlesEveryDocumentOfTheFolder() throws Exception {
+        URL resources = CatalogLoader.class.getResource("/event-types/");
+        try (Stream<Path> files = Files.list(Path.of(resources.toURI()))) {
+            assertThat(files.map(file -> file.getFileName().toString()).toList())
+                    .containsExactlyInAnyOrderElementsOf(CatalogLoader.BUNDLED);
+        }
+    }
+
+    @Test
+    void addsTheDocumentsOfAFolder() throws Exception {
+        Files.writeString(folder.resolve("b.yml"), Documents.with("code", "B"));
+        Files.writeString(folder.resolve("a.YAML"), "\ufeff" + Documents.with("code", "A"));
+        Files.writeString(folder.resolve(".hidden.yaml"), "[");
+        Files.writeString(folder.resolve("readme.txt"), "[");
+        Files.writeString(Files.createDirectory(folder.resolve("sub")).resolve("c.yaml"), "[");
+        assertThat(CatalogLoader.load(Optional.of(folder)).codes())
+                .containsExactly("A", "B", "CREATE_ALARM", "NOOP", "START_EC2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"channels.yaml", "channels.yml"})
+    void refusesChannels(String name) throws Exception {
+        Path file = Files.writeString(folder.resolve(name), "channels: []");
+        assertThat(problems())
+                .containsExactly(
+                        new Problem(file.toString(), "", "this version has no channels yet: take the file away"));
+    }
+
+    @Test
+    void refusesFilesThatAreNoReadableText() throws Exception {
+        Files.write(folder.resolve("a.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});
+        Files.writeString(folder.resolve("b.yaml"), "#".repeat(1024 * 1024 + 1));
+        Files.createDirectory(folder.resolve("c.yaml"));
+        assertThat(problems())
+                .containsExactly(
+                        new Problem(folder.resolve("a.yaml").toString(), "", "is no UTF-8"),
+                        new Problem(folder.resolve("b.yaml").toString(), "", "is larger than 1 MiB"),
+                        new Problem(folder.resolve("c.yaml").toString(), "", "is no file"));
+    }
+
+    @Test
+    void refusesAFolderThatIsNotThere() {
+        Path none = folder.resolve("none");
+        assertThatThrownBy(() -> CatalogLoader.load(Optional.of(none)))
+                .isInstanceOf(CatalogException.class)
+                .hasMessage("The catalogue of event types has a problem:\n  " + none
+                        + ": AZUKARI_CATALOG_DIR must name a folder, but there is nothing at this place");
+    }
+
+    @Test
+    void refusesAFileInPlaceOfTheFolder() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> CatalogLoader.load(Optional.of(file)))
+                .hasMessageEndingWith("AZUKARI_CATALOG_DIR must name a folder, but there is a file at this place");
+    }
+
+    @Test
+    void loadsTheExamplesOfTheManual() throws Exception {
+        Matcher block = YAML_BLOCK.matcher(Files.readString(Path.of("docs/event-types.md")));
+        int count = 0;
+        while (block.find()) {
+            count++;
+            CatalogLoader.parse(Map.of("block-" + count + ".yaml", block.group(1)));
+        }
+        assertThat(count).isEqualTo(2);
+    }
+
+    @Test
+    void takesTheOutcomeDocumentOfTheManual() throws Exception {
+        String manual = Files.readString(Path.of("docs/event-types.md"));
+        String outcome = manual.substring(manual.indexOf("```json") + 7, manual.lastIndexOf("```"));
+        EventType alarm =
+                CatalogLoader.load(Optional.empty()).find("CREATE_ALARM").orElseThrow();
+        assertThat(alarm.validate(Json.read(outcome))).isEmpty();
+    }
+}

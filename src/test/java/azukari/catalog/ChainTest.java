@@ -1,0 +1,117 @@
+package azukari.catalog;
+
+import static azukari.catalog.Documents.problemsOf;
+import static azukari.catalog.Documents.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What must hold between event types. */
+class ChainTest {
+    private static final String ANY = "true";
+
+    private static String type(String code, String body, String... more) {
+        String[] fields = new String[more.length + 6];
+        System.arraycopy(more, 0, fields, 6, more.length);
+        fields[0] = "code";
+        fields[1] = code;
+        fields[2] = "body";
+        fields[3] = body;
+        fields[4] = "examples";
+        fields[5] = EXAMPLES;
+        return with(fields);
+    }
+
+    private static final String EXAMPLES =
+            "[{job: j, code: A, requestId: r, submitter: s, outcome: FAILED, result: {}, error: {kind: K, message: m}}]";
+
+    @Test
+    void refusesAnEventTypeThatFollowsItself() {
+        assertThat(problemsOf(type("A", ANY, "onFailed", "[A]")))
+                .containsExactly(new Problem(Documents.FILE, "/onFailed/0", "the chain would never end: A → A"));
+    }
+
+    @Test
+    void refusesACircleOverSucceededAndFailed() {
+        Map<String, String> documents = Map.of(
+                "a.yaml", type("A", ANY, "onSucceeded", "[CREATE_ALARM, B]"),
+                "b.yaml", type("B", ANY, "onFailed", "[C]"),
+                "c.yaml", type("C", ANY, "onSucceeded", "[B]"));
+        assertThat(problemsOf(documents))
+                .containsExactly(new Problem("c.yaml", "/onSucceeded/0", "the chain would never end: B → C → B"));
+    }
+
+    @Test
+    void acceptsManyWaysToOneEndAndCirclesByEmission() {
+        Map<String, String> documents = new LinkedHashMap<>();
+        documents.put("a.yaml", type("A", ANY, "onSucceeded", "[B, C]", "onFailed", "[C]", "emits", "[A]"));
+        documents.put("b.yaml", type("B", ANY, "onSucceeded", "[C]", "emits", "[A]"));
+        documents.put("c.yaml", type("C", ANY, "onFailed", "[CREATE_ALARM]"));
+        assertThat(CatalogLoader.parse(documents).codes())
+                .containsExactly("A", "B", "C", "CREATE_ALARM", "NOOP", "START_EC2");
+    }
+
+    @Test
+    void refusesASecondDefinitionAndNamesBothFiles() {
+        assertThat(problemsOf(Map.of("a.yaml", type("A", ANY), "b.yaml", type("A", ANY))))
+                .containsExactly(new Problem("b.yaml", "/code", "A is defined already, in a.yaml"));
+    }
+
+    @Test
+    void refusesToRedefineABundledEventType() {
+        assertThat(problemsOf(type("NOOP", ANY)))
+                .containsExactly(new Problem(Documents.FILE, "/code", "NOOP is defined already, in bundled NOOP.yaml"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {properties: {requestId: {type: string}}}              | /requestId null found, string expected
+                    {required: [result]}                                   | required property 'result' not found
+                    {properties: {result: {required: [vm]}}}               | /result required property 'vm' not found
+                    {properties: {code: {const: A}}}                       | /code must be the constant value 'A'
+                    """)
+    void refusesAFollowUpThatDoesNotTakeEverySuccess(String body, String reason) {
+        assertThat(problemsOf(Map.of(
+                        "f.yaml", type("F", body, "examples", "[{result: {vm: 1}, requestId: r}]"),
+                        "s.yaml", type("S", ANY, "onSucceeded", "[CREATE_ALARM, F]"))))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.file()).isEqualTo("s.yaml");
+                    assertThat(problem.pointer()).isEqualTo("/onSucceeded/1");
+                    assertThat(problem.reason())
+                            .startsWith("F gets the outcome document as body, but its schema refuses {\"job\":")
+                            .endsWith(": " + reason);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {properties: {outcome: {enum: [FAILED]}}}                     | does not have a value in the enumeration ["FAILED"]
+                    {required: [error]}                                           | required property 'error' not found
+                    {properties: {error: {properties: {kind: {const: HANDLER}}}}} | must be the constant value 'HANDLER'
+                    """)
+    void refusesAFollowUpThatDoesNotTakeEveryFailure(String body, String reason) {
+        assertThat(problemsOf(Map.of(
+                        "f.yaml", type("F", body, "examples", "[{outcome: FAILED, error: {kind: HANDLER}}]"),
+                        "s.yaml", type("S", ANY, "onFailed", "[F]"))))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.pointer()).isEqualTo("/onFailed/0");
+                    assertThat(problem.reason()).endsWith(reason);
+                });
+    }
+
+    @Test
+    void acceptsAFollowUpOfFailuresOnlyThatDoesNotTakeSuccesses() {
+        String body = "{properties: {outcome: {enum: [FAILED, CANCELLED, UNCERTAIN]}}}";
+        assertThat(CatalogLoader.parse(Map.of(
+                                "f.yaml", type("F", body, "examples", "[{}]"),
+                                "s.yaml", type("S", ANY, "onFailed", "[F]")))
+                        .codes())
+                .contains("F", "S");
+    }
+}
