@@ -89,11 +89,6 @@ public final class ApiClient {
         return pages("jobs", query);
     }
 
-    /** Whether any job is in this state. */
-    public boolean anyJobIn(String state) {
-        return !found(get("jobs?limit=1&state=" + state), "jobs").path("items").isEmpty();
-    }
-
     /** The ledger of the job's runs. */
     public List<JsonNode> runs(String job) {
         return items(found(get("jobs/" + job + "/runs"), "runs of job " + job));

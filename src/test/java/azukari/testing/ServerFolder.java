@@ -27,22 +27,30 @@ public final class ServerFolder {
         return new ServerFolder(BUILT);
     }
 
+    static ServerFolder at(Path folder) {
+        return new ServerFolder(folder);
+    }
+
     /**
-     * A copy whose WAR holds these classes as well, each with its nested ones; a class of the same name is replaced. For what only a test
+     * A copy of what the build left, whose WAR holds these classes as well, each with its nested ones; a class of the same name is replaced. For what only a test
      * may do, such as a CDI alternative that does the wrong thing.
      */
     public static ServerFolder changed(String name, Class<?>... added) {
+        return changed(BUILT, name, added);
+    }
+
+    static ServerFolder changed(Path original, String name, Class<?>... added) {
         Path copy = ItFolder.of(name).resolve("server");
         try {
             Trees.delete(copy);
-            Trees.copy(BUILT, copy);
+            Trees.copy(original, copy);
             try (FileSystem war = FileSystems.newFileSystem(copy.resolve(WAR))) {
                 for (Class<?> each : added) {
                     add(each, war.getPath("WEB-INF", "classes"));
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not change a copy of " + BUILT, e);
+            throw new UncheckedIOException("could not change a copy of " + original, e);
         }
         return new ServerFolder(copy);
     }
