@@ -4,6 +4,7 @@ import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Claim;
+import azukari.platform.Service;
 import azukari.platform.Step;
 import azukari.platform.Tx;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
  * Claim: one conditional update. Without a row it reads back: a RUNNING row with the very fence and owner that this claim
  * would have set is an earlier try of the same message whose commit's answer was lost.
  */
+@Service
 public class ClaimStep implements Step<Claim, Boolean> {
     @Override
     public List<Boolean> run(Tx tx, List<Claim> claims) {
