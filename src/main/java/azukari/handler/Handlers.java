@@ -8,10 +8,13 @@ import azukari.platform.Service;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The handler of each event type, found and checked once at the start. */
@@ -41,13 +44,20 @@ public class Handlers {
     private void bind(EventType type, HandlerSpec.BeanHandler spec, BeanManager manager, List<String> problems) {
         Set<Bean<?>> beans = manager.getBeans(spec.name());
         Bean<?> bean = beans.isEmpty() ? null : manager.resolve(beans);
-        if (bean == null || !Handler.class.isAssignableFrom(bean.getBeanClass())) {
+        Optional<Type> handlerType = bean == null ? Optional.empty() : handlerType(bean);
+        if (handlerType.isEmpty()) {
             problems.add(type.source() + " /handler/bean: there is no CDI bean named '" + spec.name()
                     + "' that implements " + Handler.class.getName());
             return;
         }
-        Object reference = manager.getReference(bean, Handler.class, manager.createCreationalContext(bean));
+        Object reference = manager.getReference(bean, handlerType.get(), manager.createCreationalContext(bean));
         byCode.put(type.code(), BoundHandler.of((Handler<?>) reference, bean.getBeanClass()));
+    }
+
+    private static Optional<Type> handlerType(Bean<?> bean) {
+        return bean.getTypes().stream()
+                .filter(type -> type instanceof ParameterizedType handler && handler.getRawType() == Handler.class)
+                .findFirst();
     }
 
     /** The handler of an event type of the catalogue. */
