@@ -65,7 +65,7 @@ class JobTableTest {
     }
 
     @Test
-    void a_request_id_is_stored_once_and_the_loser_raises_no_error() {
+    void rule_15_a_request_id_is_stored_once_and_the_loser_raises_no_error() {
         assertThat(insert(anOrder().requestId("same").build())).isEqualTo(1);
         assertThat(insert(anOrder().requestId("same").build())).isZero();
         assertThat(insert(anOrder().build())).as("no requestId, no conflict").isEqualTo(1);

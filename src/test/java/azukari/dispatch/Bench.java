@@ -1,0 +1,121 @@
+package azukari.dispatch;
+
+import azukari.catalog.Catalog;
+import azukari.catalog.CatalogLoader;
+import azukari.intake.Insertion;
+import azukari.job.Job;
+import azukari.job.JobOrder;
+import azukari.job.JobTable;
+import azukari.job.RunEntry;
+import azukari.job.RunRef;
+import azukari.notify.Feed;
+import azukari.notify.Notification;
+import azukari.notify.Notifications;
+import azukari.outbox.Envelope;
+import azukari.outbox.Relay;
+import azukari.platform.Gate;
+import azukari.platform.Ids;
+import azukari.platform.SystemClock;
+import azukari.platform.Threads;
+import azukari.testing.Store;
+import azukari.testing.TestClock;
+import jakarta.jms.ConnectionFactory;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+
+/** The path of a job without broker and lanes: the product's own steps over a real store, and a clock that can be moved. */
+final class Bench implements AutoCloseable {
+    final TestClock clock = new TestClock(SystemClock.utc().instant());
+    final Incarnation me = new Incarnation(Ids.next(), "node-1");
+    final Catalog catalog;
+    final Verdicts verdicts;
+    final DueJobs dueJobs;
+    final Finisher finisher;
+    private final Store.Opened store;
+    private final Gate gate;
+
+    Bench(Store kind) {
+        this(kind, CatalogLoader.load(Optional.empty()));
+    }
+
+    Bench(Store kind, Map<String, String> documents) {
+        this(kind, CatalogLoader.parse(documents));
+    }
+
+    private Bench(Store kind, Catalog catalog) {
+        this.catalog = catalog;
+        store = kind.open();
+        gate = new Gate(store.database());
+        Threads threads = new Threads(Executors.defaultThreadFactory());
+        // Never started, so it only takes messages in.
+        Relay relay = new Relay(store.database(), threads, noBroker());
+        verdicts = new Verdicts(catalog, clock);
+        dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, clock);
+        finisher = new Finisher(gate, relay, new Feed(store.database(), threads), dueJobs, verdicts, catalog, clock);
+    }
+
+    private static ConnectionFactory noBroker() {
+        return (ConnectionFactory) Proxy.newProxyInstance(
+                Bench.class.getClassLoader(), new Class<?>[] {ConnectionFactory.class}, (proxy, method, arguments) -> {
+                    throw new AssertionError("nothing is to be sent here");
+                });
+    }
+
+    /** Stores a job as the intake does. */
+    Job accept(JobOrder order) {
+        Job job = Job.accepted(order, clock.instant());
+        store.database().inTransaction(tx -> Insertion.insert(tx, List.of(job), clock.instant()));
+        return read(job.id());
+    }
+
+    /** Claims a QUEUED job as a lane does. */
+    RunRef claim(Job job) {
+        boolean mine = gate.submit(
+                new ClaimStep(), new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()));
+        if (!mine) {
+            throw new AssertionError("job " + job.id() + " could not be claimed");
+        }
+        return RunRef.of(read(job.id()));
+    }
+
+    boolean claims(UUID job, long fence) {
+        return gate.submit(new ClaimStep(), new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
+    }
+
+    /** The message that a job's claim came with. */
+    Envelope messageOf(Job job) {
+        return Envelope.of(job, job.fence());
+    }
+
+    Job read(UUID id) {
+        return store.database().read(em -> JobTable.find(em, id)).orElseThrow();
+    }
+
+    List<Job> chainOf(Job job) {
+        return store.database().read(em -> JobTable.chain(em, job.root(), 100));
+    }
+
+    List<RunEntry> runsOf(Job job) {
+        return store.database().read(em -> JobTable.runs(em, job.id()));
+    }
+
+    /** The fences in the outbox for a job, in no order. */
+    List<Long> outboxOf(Job job) {
+        return store.database()
+                .inTransaction(
+                        tx -> tx.query("SELECT fence FROM outbox WHERE job = ?", row -> row.getLong(1), job.id()));
+    }
+
+    List<Notification> feed() {
+        return store.database().read(em -> Notifications.page(em, null, 0, 100));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

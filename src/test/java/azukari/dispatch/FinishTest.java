@@ -1,0 +1,202 @@
+package azukari.dispatch;
+
+import static azukari.job.Orders.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import azukari.catalog.EventType;
+import azukari.handler.Outcome;
+import azukari.job.ErrorKind;
+import azukari.job.Job;
+import azukari.job.JobState;
+import azukari.job.RunOutcome;
+import azukari.job.RunRef;
+import azukari.outbox.Envelope;
+import azukari.testing.Store;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What follows from the end of a run, and that it follows exactly once, on each database. */
+@ParameterizedClass
+@EnumSource(Store.class)
+class FinishTest {
+    private static final String EMITTING = """
+            code: EMITTING
+            title: Emits
+            description: A test's event type.
+            owner: tests
+            body: {type: object}
+            examples: [{}]
+            handler: {bean: noop}
+            retry: {maxAttempts: 3, backoff: 10s, jitter: 0}
+            emits: [NOOP, START_EC2]
+            onSucceeded: [CREATE_ALARM]
+            onFailed: [CREATE_ALARM]
+            """;
+
+    @Parameter
+    private Store store;
+
+    private Bench bench;
+    private EventType type;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(store, Map.of("emitting.yaml", EMITTING));
+        type = bench.catalog.find("EMITTING").orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    /** Rule 1: a finish that comes too late leaves nothing behind, neither outcome nor chain. */
+    @Test
+    void rule_1_a_late_finish_changes_nothing_and_emits_nothing() {
+        Job job = accepted();
+        RunRef first = bench.claim(job);
+        bench.finisher.interrupt(bench.read(job.id()), "taken for dead");
+        RunRef second = bench.claim(bench.read(job.id()));
+
+        boolean late = finish(job, first, Outcome.succeeded().emit("NOOP", Map.of()));
+
+        assertThat(late).isFalse();
+        assertThat(bench.chainOf(job)).hasSize(1);
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.RUNNING);
+        assertThat(second.number()).isEqualTo(2);
+        assertThat(second.attempt()).isEqualTo(1);
+    }
+
+    /** Rule 19: what is emitted, is emitted in the finishing transaction, in order, once. */
+    @Test
+    void rule_19_emitted_and_listed_jobs_follow_once_with_parent_and_root() {
+        Job job = accepted();
+        RunRef run = bench.claim(job);
+
+        assertThat(finish(job, run, Outcome.succeeded(Map.of("a", 1)).emit("NOOP", Map.of("x", 1))))
+                .isTrue();
+        assertThat(finish(job, run, Outcome.succeeded(Map.of("a", 1)).emit("NOOP", Map.of("x", 1))))
+                .isFalse();
+
+        assertThat(bench.chainOf(job)).extracting(Job::code).containsExactly("EMITTING", "NOOP", "CREATE_ALARM");
+        assertThat(bench.chainOf(job).subList(1, 3)).allSatisfy(child -> {
+            assertThat(child.parent()).isEqualTo(job.id());
+            assertThat(child.root()).isEqualTo(job.id());
+            assertThat(child.submitter()).isEqualTo("tester");
+            assertThat(child.state()).isEqualTo(JobState.QUEUED);
+            assertThat(bench.outboxOf(child)).containsExactly(1L);
+        });
+        assertThat(bench.chainOf(job).get(2).body())
+                .contains(
+                        "\"outcome\":\"SUCCEEDED\"",
+                        "\"result\":{\"a\":1}",
+                        job.id().toString());
+    }
+
+    @Test
+    void emitting_what_is_not_declared_fails_the_job_for_good() {
+        Job job = accepted();
+
+        finish(job, bench.claim(job), Outcome.succeeded().emit("CREATE_ALARM", Map.of()));
+
+        Job ended = bench.read(job.id());
+        assertThat(ended.state()).isEqualTo(JobState.FAILED);
+        assertThat(ended.error().kind()).isEqualTo(ErrorKind.HANDLER);
+        assertThat(ended.error().message()).contains("CREATE_ALARM", "does not declare");
+        assertThat(bench.chainOf(job)).extracting(Job::code).containsExactly("EMITTING", "CREATE_ALARM");
+    }
+
+    @Test
+    void emitting_a_body_that_breaks_its_schema_fails_the_job_for_good() {
+        Job job = accepted();
+
+        finish(job, bench.claim(job), Outcome.succeeded().emit("START_EC2", Map.of("seconds", -1)));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.FAILED);
+        assertThat(bench.read(job.id()).error().message()).contains("START_EC2", "schema");
+    }
+
+    @Test
+    void retries_wait_their_back_off_in_the_table_and_end_in_failure() {
+        Job job = accepted();
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            Job queued = bench.read(job.id());
+            assertThat(queued.state()).isEqualTo(JobState.QUEUED);
+            RunRef run = bench.claim(queued);
+            assertThat(run.attempt()).isEqualTo(attempt);
+            finish(queued, run, Outcome.retry("not yet"));
+            if (attempt < 3) {
+                Duration wait = Duration.ofSeconds(10L * attempt);
+                assertThat(bench.read(job.id()).dueAt())
+                        .isEqualTo(bench.clock.instant().plus(wait));
+                bench.clock.advance(wait.minusMillis(1));
+                bench.dueJobs.pass();
+                assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
+                bench.clock.advance(Duration.ofMillis(1));
+                bench.dueJobs.pass();
+            }
+        }
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.FAILED);
+        assertThat(bench.runsOf(job))
+                .extracting(run -> run.outcome())
+                .containsExactly(RunOutcome.RETRY, RunOutcome.RETRY, RunOutcome.FAILED);
+    }
+
+    @Test
+    void a_snooze_and_an_interruption_use_up_no_attempt() {
+        Job job = accepted();
+        finish(job, bench.claim(job), Outcome.snooze(bench.clock.instant().plusSeconds(5), "closed until later"));
+        bench.clock.advance(Duration.ofSeconds(5));
+        bench.dueJobs.pass();
+        bench.claim(bench.read(job.id()));
+        bench.finisher.interrupt(bench.read(job.id()), "node died");
+
+        RunRef third = bench.claim(bench.read(job.id()));
+
+        assertThat(third.number()).isEqualTo(3);
+        assertThat(third.attempt()).isEqualTo(1);
+        assertThat(bench.runsOf(job)).noneMatch(run -> run.counts());
+    }
+
+    @Test
+    void an_expired_job_fails_and_its_alarm_follows() {
+        Job job = bench.accept(anOrder()
+                .code("EMITTING")
+                .notBefore(bench.clock.instant().plusSeconds(10))
+                .expireAfter(Duration.ofSeconds(1))
+                .build());
+        bench.clock.advance(Duration.ofSeconds(12));
+
+        bench.dueJobs.pass();
+
+        assertThat(bench.read(job.id()).error().kind()).isEqualTo(ErrorKind.EXPIRED);
+        assertThat(bench.chainOf(job)).extracting(Job::code).containsExactly("EMITTING", "CREATE_ALARM");
+    }
+
+    /** Rule 3 and design, 4: a claim whose commit's answer was lost goes on; a duplicate of somebody else's does not. */
+    @Test
+    void a_claim_that_was_committed_before_is_mine_already() {
+        Job job = accepted();
+
+        assertThat(bench.claims(job.id(), 1)).isTrue();
+        assertThat(bench.claims(job.id(), 1)).as("the same message again").isTrue();
+        assertThat(bench.claims(job.id(), 3)).isFalse();
+        assertThat(bench.read(job.id()).run()).as("claimed once").isEqualTo(1);
+    }
+
+    private Job accepted() {
+        return bench.accept(anOrder().code("EMITTING").build());
+    }
+
+    private boolean finish(Job job, RunRef run, Outcome outcome) {
+        Envelope message = bench.messageOf(job);
+        return bench.finisher.finish(run, message, bench.verdicts.of(type, message, outcome));
+    }
+}

@@ -1,0 +1,143 @@
+package azukari.dispatch;
+
+import static azukari.job.Orders.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import azukari.catalog.EventType;
+import azukari.handler.Outcome;
+import azukari.job.IllegalTransitionException;
+import azukari.job.Job;
+import azukari.job.JobEvent;
+import azukari.job.JobState;
+import azukari.job.RunRef;
+import azukari.job.Transitions;
+import azukari.job.Transitions.Transition;
+import azukari.testing.Store;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every row of the table of transitions, driven by the product's own steps on a real store. A row that is declared without a
+ * scenario here fails.
+ */
+@ParameterizedClass
+@EnumSource(Store.class)
+class TransitionsTest {
+    private static final String DOUBTFUL = """
+            code: DOUBTFUL
+            title: Work that may not be repeated
+            description: A test's event type.
+            owner: tests
+            body: {type: object}
+            examples: [{}]
+            handler: {bean: noop}
+            onCrash: ask
+            """;
+
+    @Parameter
+    private Store store;
+
+    private Bench bench;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(store, Map.of("doubtful.yaml", DOUBTFUL));
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    static Stream<Transition> declared() {
+        return Transitions.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("declared")
+    void each_declared_transition_happens(Transition transition) {
+        Job job = before(transition);
+        if (transition.from() == JobState.RUNNING) {
+            bench.claim(job);
+        }
+        if (transition.from() != null) {
+            assertThat(bench.read(job.id()).state()).as("before").isEqualTo(transition.from());
+        }
+
+        drive(transition.event(), job);
+
+        assertThat(bench.read(job.id()).state()).as("after").isEqualTo(transition.to());
+    }
+
+    private Job before(Transition transition) {
+        boolean later = transition.event() == JobEvent.ACCEPT_LATER || transition.from() == JobState.WAITING;
+        String code = transition.event() == JobEvent.DOUBT ? "DOUBTFUL" : "NOOP";
+        return bench.accept(anOrder()
+                .code(code)
+                .notBefore(later ? bench.clock.instant().plusSeconds(60) : null)
+                .expireAfter(Duration.ofMinutes(10))
+                .build());
+    }
+
+    private void drive(JobEvent event, Job job) {
+        switch (event) {
+            case ACCEPT, ACCEPT_LATER -> {
+                // Accepting it was the event.
+            }
+            case COME_DUE -> {
+                bench.clock.advance(Duration.ofSeconds(61));
+                bench.dueJobs.pass();
+            }
+            case CLAIM -> bench.claim(job);
+            case EXPIRE -> {
+                bench.clock.advance(Duration.ofSeconds(661));
+                if (job.state() == JobState.WAITING) {
+                    bench.dueJobs.pass();
+                } else {
+                    bench.dueJobs.expire(bench.messageOf(job));
+                }
+            }
+            case SUCCEED -> finish(job, Outcome.succeeded());
+            case FAIL -> finish(job, Outcome.failed("no"));
+            case POSTPONE -> finish(job, Outcome.retry("not yet"));
+            case INTERRUPT, DOUBT -> {
+                bench.claim(job);
+                assertThat(bench.finisher.interrupt(bench.read(job.id()), "a test"))
+                        .isTrue();
+            }
+        }
+    }
+
+    private void finish(Job job, Outcome outcome) {
+        EventType type = bench.catalog.find(job.code()).orElseThrow();
+        RunRef run = RunRef.of(bench.read(job.id()));
+        Verdict verdict = bench.verdicts.of(type, bench.messageOf(job), outcome);
+        assertThat(bench.finisher.finish(run, bench.messageOf(job), verdict)).isTrue();
+    }
+
+    @Test
+    void what_is_not_in_the_table_throws_with_job_state_and_event() {
+        UUID job = UUID.randomUUID();
+
+        assertThatThrownBy(() -> Transitions.next(job, JobState.SUCCEEDED, JobEvent.CLAIM))
+                .isInstanceOf(IllegalTransitionException.class)
+                .hasMessageContainingAll(job.toString(), "SUCCEEDED", "CLAIM");
+    }
+
+    @Test
+    void an_ended_job_has_no_way_out() {
+        assertThat(Transitions.all())
+                .noneMatch(row -> row.from() != null && row.from().ended());
+    }
+}
