@@ -8,6 +8,7 @@ import azukari.outbox.Envelope;
 import azukari.platform.DatabaseUnavailableException;
 import azukari.platform.Gate;
 import azukari.platform.Service;
+import azukari.platform.TransactionConflictException;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,6 +34,7 @@ public class Dispatcher {
     private final ClaimStep claim;
     private final Runner runner;
     private final Finisher finisher;
+    private final Verdicts verdicts;
     private final DueJobs dueJobs;
     private final Clock clock;
 
@@ -45,6 +47,7 @@ public class Dispatcher {
             ClaimStep claim,
             Runner runner,
             Finisher finisher,
+            Verdicts verdicts,
             DueJobs dueJobs,
             Clock clock) {
         this.catalog = catalog;
@@ -54,6 +57,7 @@ public class Dispatcher {
         this.claim = claim;
         this.runner = runner;
         this.finisher = finisher;
+        this.verdicts = verdicts;
         this.dueJobs = dueJobs;
         this.clock = clock;
     }
@@ -86,13 +90,25 @@ public class Dispatcher {
         }
         EventType type = catalog.find(event.code()).orElse(null);
         Verdict verdict = runner.run(type, event, run, active);
-        boolean committed = whenDatabaseAnswers(() -> finisher.finish(run, event, verdict));
-        if (!committed) {
+        if (!finish(run, event, type, verdict)) {
             LOG.log(
                     Level.INFO,
                     "job {0}, run {1}: its end was committed before, or the run was taken away; this end changes nothing",
                     run.job(),
                     run.number());
+        }
+    }
+
+    /** An outcome that the database refuses must not send the job round for ever: it ends as failed, and says why. */
+    private boolean finish(RunRef run, Envelope event, EventType type, Verdict verdict) {
+        try {
+            return whenDatabaseAnswers(() -> finisher.finish(run, event, verdict));
+        } catch (RedeliverException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "job " + run.job() + ": its outcome can't be stored, so it ends as failed", e);
+            Verdict failed = verdicts.unstorable(type, event);
+            return whenDatabaseAnswers(() -> finisher.finish(run, event, failed));
         }
     }
 
@@ -111,7 +127,7 @@ public class Dispatcher {
         while (true) {
             try {
                 return step.get();
-            } catch (DatabaseUnavailableException e) {
+            } catch (DatabaseUnavailableException | TransactionConflictException e) {
                 LOG.log(Level.DEBUG, "a lane waits for the database", e);
                 LockSupport.parkNanos(DATABASE_RETRY.toNanos());
                 if (Thread.interrupted()) {

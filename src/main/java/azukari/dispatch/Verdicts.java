@@ -110,6 +110,18 @@ public class Verdicts {
         return only(Ending.snoozed(Waiting.TIME, until, error));
     }
 
+    /**
+     * The database refused the outcome.
+     *
+     * @param type null when this node's catalogue does not have it
+     */
+    Verdict unstorable(EventType type, Envelope event) {
+        return failed(
+                type,
+                event,
+                new JobError(ErrorKind.HANDLER, "the outcome could not be stored; the cause is in the server's log"));
+    }
+
     /** What follows when a job expires. */
     List<JobOrder> expired(EventType type, Envelope event) {
         return followUps.onFailed(

@@ -18,15 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends what was just committed: takes all that is there, sends it in one JMS transaction, deletes those outbox rows in one
- * statement. Its memory is bounded; what does not fit, and what could not be sent, stays in the outbox for the
- * {@link Sweeper}.
+ * statement. Its memory is bounded; what does not fit stays in the outbox for the {@link Sweeper}.
  */
 @Service
 public class Relay {
     private static final int MOST_WAITING = 4096;
     private static final long MOST_CHARACTERS = 16L * 1024 * 1024;
     private static final int MOST_AT_ONCE = 512;
-    /** Only a safety net: every offer wakes the relay. */
+    /** The wait after a failure; otherwise every offer wakes the relay. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Database database;
@@ -34,6 +33,9 @@ public class Relay {
     private final Wire wire;
     private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicLong characters = new AtomicLong();
+    /** What is being sent; after a failure it is tried again. Only the relay's own thread touches it. */
+    private final List<Pending> batch = new ArrayList<>(MOST_AT_ONCE);
+
     private volatile Loop loop;
 
     @Inject
@@ -63,25 +65,24 @@ public class Relay {
     }
 
     private void relayAll() {
-        List<Pending> batch = new ArrayList<>(MOST_AT_ONCE);
-        while (waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
+        while (!batch.isEmpty() || waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
+            send();
+            List<UUID> sent = batch.stream().map(Pending::entry).toList();
             batch.forEach(message -> characters.addAndGet(-message.envelope().size()));
-            relay(batch);
             batch.clear();
+            database.inTransaction(tx -> {
+                Outbox.delete(tx, sent);
+                return null;
+            });
         }
     }
 
-    private void relay(List<Pending> batch) {
+    private void send() {
         try {
             wire.send(batch.stream().map(Pending::envelope).toList());
         } catch (JMSException e) {
             throw new BrokerUnavailableException(e);
         }
-        List<UUID> entries = batch.stream().map(Pending::entry).toList();
-        database.inTransaction(tx -> {
-            Outbox.delete(tx, entries);
-            return null;
-        });
     }
 
     public void stop() {
