@@ -20,13 +20,14 @@ import java.util.Set;
 /** The handler of each event type, found and checked once at the start. */
 @Service
 public class Handlers {
-    private final Map<String, BoundHandler<?>> byCode = new HashMap<>();
+    private final Map<String, BoundHandler<?>> byCode;
 
     /**
      * @throws IllegalStateException naming file, path and reason for each event type whose handler is not there
      */
     @Inject
     public Handlers(Catalog catalog, BeanManager beans) {
+        byCode = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (EventType type : catalog.items()) {
             HandlerSpec spec = type.handler();
@@ -39,6 +40,15 @@ public class Handlers {
         if (!problems.isEmpty()) {
             throw new IllegalStateException(String.join("; ", problems));
         }
+    }
+
+    private Handlers(Map<String, BoundHandler<?>> byCode) {
+        this.byCode = Map.copyOf(byCode);
+    }
+
+    /** Handlers that are given, by event type: for tests, without a container. */
+    public static Handlers of(Map<String, BoundHandler<?>> byCode) {
+        return new Handlers(byCode);
     }
 
     private void bind(EventType type, HandlerSpec.BeanHandler spec, BeanManager manager, List<String> problems) {

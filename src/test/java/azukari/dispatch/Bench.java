@@ -28,21 +28,22 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 
 /** The path of a job without broker and lanes: the product's own steps over a real store, and a clock that can be moved. */
-final class Bench implements AutoCloseable {
-    final TestClock clock = new TestClock(SystemClock.utc().instant());
-    final Incarnation me = new Incarnation(Ids.next(), "node-1");
-    final Catalog catalog;
+public final class Bench implements AutoCloseable {
+    public final TestClock clock = new TestClock(SystemClock.utc().instant());
+    public final Incarnation me = new Incarnation(Ids.next(), "node-1");
+    public final Catalog catalog;
     final Verdicts verdicts;
-    final DueJobs dueJobs;
-    final Finisher finisher;
-    private final Store.Opened store;
-    private final Gate gate;
+    public final DueJobs dueJobs;
+    public final Finisher finisher;
+    public final Threads threads = new Threads(Executors.defaultThreadFactory());
+    public final Gate gate;
+    public final Store.Opened store;
 
-    Bench(Store kind) {
+    public Bench(Store kind) {
         this(kind, CatalogLoader.load(Optional.empty()));
     }
 
-    Bench(Store kind, Map<String, String> documents) {
+    public Bench(Store kind, Map<String, String> documents) {
         this(kind, CatalogLoader.parse(documents));
     }
 
@@ -50,7 +51,6 @@ final class Bench implements AutoCloseable {
         this.catalog = catalog;
         store = kind.open();
         gate = new Gate(store.database());
-        Threads threads = new Threads(Executors.defaultThreadFactory());
         // Never started, so it only takes messages in.
         Relay relay = new Relay(store.database(), threads, noBroker());
         verdicts = new Verdicts(catalog, clock);
@@ -66,14 +66,14 @@ final class Bench implements AutoCloseable {
     }
 
     /** Stores a job as the intake does. */
-    Job accept(JobOrder order) {
+    public Job accept(JobOrder order) {
         Job job = Job.accepted(order, clock.instant());
         store.database().inTransaction(tx -> Insertion.insert(tx, List.of(job), clock.instant()));
         return read(job.id());
     }
 
     /** Claims a QUEUED job as a lane does. */
-    RunRef claim(Job job) {
+    public RunRef claim(Job job) {
         boolean mine = gate.submit(
                 new ClaimStep(), new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()));
         if (!mine) {
@@ -82,35 +82,35 @@ final class Bench implements AutoCloseable {
         return RunRef.of(read(job.id()));
     }
 
-    boolean claims(UUID job, long fence) {
+    public boolean claims(UUID job, long fence) {
         return gate.submit(new ClaimStep(), new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
     }
 
     /** The message that a job's claim came with. */
-    Envelope messageOf(Job job) {
+    public Envelope messageOf(Job job) {
         return Envelope.of(job, job.fence());
     }
 
-    Job read(UUID id) {
+    public Job read(UUID id) {
         return store.database().read(em -> JobTable.find(em, id)).orElseThrow();
     }
 
-    List<Job> chainOf(Job job) {
+    public List<Job> chainOf(Job job) {
         return store.database().read(em -> JobTable.chain(em, job.root(), 100));
     }
 
-    List<RunEntry> runsOf(Job job) {
+    public List<RunEntry> runsOf(Job job) {
         return store.database().read(em -> JobTable.runs(em, job.id()));
     }
 
     /** The fences in the outbox for a job, in no order. */
-    List<Long> outboxOf(Job job) {
+    public List<Long> outboxOf(Job job) {
         return store.database()
                 .inTransaction(
                         tx -> tx.query("SELECT fence FROM outbox WHERE job = ?", row -> row.getLong(1), job.id()));
     }
 
-    List<Notification> feed() {
+    public List<Notification> feed() {
         return store.database().read(em -> Notifications.page(em, null, 0, 100));
     }
 

@@ -1,0 +1,275 @@
+package azukari.dispatch;
+
+import static azukari.job.Orders.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.handler.BoundHandler;
+import azukari.handler.Handler;
+import azukari.handler.Handlers;
+import azukari.handler.Outcome;
+import azukari.handler.Probe;
+import azukari.handler.RunContext;
+import azukari.job.ErrorKind;
+import azukari.job.Job;
+import azukari.job.JobState;
+import azukari.job.RunOutcome;
+import azukari.testing.Store;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The path of one message, with handlers of every kind, over a real store. */
+class DispatcherTest {
+    private static final String TYPE = """
+            code: %s
+            title: A test's work
+            description: A test's event type.
+            owner: tests
+            body: {type: object}
+            examples: [{}]
+            handler: {bean: noop}
+            timeout: %s
+            onCrash: %s
+            """;
+
+    private final Bench bench = new Bench(
+            Store.H2,
+            Map.of(
+                    "slow.yaml", TYPE.formatted("SLOW", "200ms", "rerun"),
+                    "once.yaml", TYPE.formatted("ONCE", "200ms", "ask"),
+                    "asked.yaml", TYPE.formatted("ASKED", "1h", "probe"),
+                    "work.yaml", TYPE.formatted("WORK", "1h", "rerun")));
+    private final ActiveRuns activeRuns = new ActiveRuns();
+    private final Claiming claiming = new Claiming();
+    private final ExecutorService lane = Executors.newCachedThreadPool();
+    private Runner runner;
+
+    @BeforeEach
+    void open() {
+        claiming.open(bench.me);
+    }
+
+    @AfterEach
+    void close() {
+        claiming.stop();
+        lane.shutdownNow();
+        if (runner != null) {
+            runner.stop();
+        }
+        bench.close();
+    }
+
+    /** Rule 6: a time-out only asks. */
+    @Test
+    void rule_6_a_handler_that_ignores_its_time_out_keeps_its_job_running_and_shows_up() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            awaitStubbornly(release);
+            return Outcome.succeeded();
+        });
+        Job job = bench.accept(anOrder().code("SLOW").build());
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        await().until(() -> bench.read(job.id()).state() == JobState.RUNNING);
+
+        bench.clock.advance(Duration.ofSeconds(1));
+
+        await().until(() -> activeRuns.overdue(bench.clock.instant()).contains(job.id()));
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.RUNNING);
+        release.countDown();
+        lanes.get(10, TimeUnit.SECONDS);
+        assertThat(bench.read(job.id()).state())
+                .as("what it did after all counts")
+                .isEqualTo(JobState.SUCCEEDED);
+        assertThat(activeRuns.overdue(bench.clock.instant())).isEmpty();
+    }
+
+    private static void awaitStubbornly(CountDownLatch release) {
+        boolean released = false;
+        while (!released) {
+            try {
+                release.await();
+                released = true;
+            } catch (InterruptedException e) {
+                assertThat(e)
+                        .as("ignored on purpose: this handler is a bad one")
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void rule_6_a_handler_that_stops_at_its_time_out_is_tried_again() {
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            new CountDownLatch(1).await();
+            return Outcome.succeeded();
+        });
+        Job job = bench.accept(anOrder().code("SLOW").build());
+
+        dispatcher.dispatch(bench.messageOf(job));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
+        assertThat(bench.runsOf(job)).singleElement().satisfies(run -> {
+            assertThat(run.outcome()).isEqualTo(RunOutcome.RETRY);
+            assertThat(run.error().kind()).isEqualTo(ErrorKind.TIMEOUT);
+            assertThat(run.counts()).isTrue();
+        });
+        assertThat(Thread.currentThread().isInterrupted())
+                .as("the lane's thread is clean afterwards")
+                .isFalse();
+    }
+
+    /** Rule 6: an interrupted call goes through {@code onCrash}. */
+    @Test
+    void rule_6_a_call_that_is_cut_off_and_may_not_be_repeated_ends_uncertain() {
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            new CountDownLatch(1).await();
+            return Outcome.succeeded();
+        });
+        Job job = bench.accept(anOrder().code("ONCE").build());
+
+        dispatcher.dispatch(bench.messageOf(job));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.UNCERTAIN);
+        assertThat(bench.read(job.id()).error().kind()).isEqualTo(ErrorKind.TIMEOUT);
+    }
+
+    @Test
+    void rule_6_a_shutdown_asks_and_hands_over_without_using_up_an_attempt() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            begun.countDown();
+            new CountDownLatch(1).await();
+            return Outcome.succeeded();
+        });
+        Job job = bench.accept(anOrder().code("WORK").build());
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        claiming.drain();
+        activeRuns.askAllToStop();
+
+        assertThat(activeRuns.awaitNone(Duration.ofSeconds(10))).isTrue();
+        lanes.get(10, TimeUnit.SECONDS);
+        Job handed = bench.read(job.id());
+        assertThat(handed.state()).isEqualTo(JobState.QUEUED);
+        assertThat(handed.attempt()).isZero();
+        assertThat(bench.runsOf(job)).singleElement().satisfies(run -> {
+            assertThat(run.outcome()).isEqualTo(RunOutcome.INTERRUPTED);
+            assertThat(run.counts()).isFalse();
+        });
+    }
+
+    @Test
+    void a_message_that_is_delivered_twice_at_once_runs_once() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            calls.incrementAndGet();
+            release.await();
+            return Outcome.succeeded();
+        });
+        Job job = bench.accept(anOrder().code("WORK").build());
+        Future<?> first = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        await().until(() -> calls.get() == 1);
+
+        dispatcher.dispatch(bench.messageOf(job));
+        release.countDown();
+        first.get(10, TimeUnit.SECONDS);
+        dispatcher.dispatch(bench.messageOf(job));
+
+        assertThat(calls).hasValue(1);
+        assertThat(bench.runsOf(job)).hasSize(1);
+    }
+
+    @Test
+    void an_exception_is_a_retry_and_a_handler_without_outcome_fails() {
+        Dispatcher throwing = dispatcher((body, run) -> {
+            throw new IllegalStateException("the shop is shut");
+        });
+        Job job = bench.accept(anOrder().code("WORK").build());
+        throwing.dispatch(bench.messageOf(job));
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
+        assertThat(bench.read(job.id()).error().message()).contains("the shop is shut");
+
+        Dispatcher silent = dispatcher((body, run) -> null);
+        Job other = bench.accept(anOrder().code("WORK").build());
+        silent.dispatch(bench.messageOf(other));
+        assertThat(bench.read(other.id()).state()).isEqualTo(JobState.FAILED);
+    }
+
+    @Test
+    void after_a_crash_a_probing_handler_is_asked_before_it_runs() {
+        AtomicInteger runs = new AtomicInteger();
+        Dispatcher dispatcher = dispatcher(new Handler<>() {
+            @Override
+            public Outcome handle(JsonNode body, RunContext run) {
+                runs.incrementAndGet();
+                return Outcome.succeeded();
+            }
+
+            @Override
+            public Probe probe(JsonNode body, RunContext run) {
+                return Probe.happened(Outcome.succeeded(Map.of("found", true)));
+            }
+        });
+        Job job = bench.accept(anOrder().code("ASKED").build());
+        bench.claim(job);
+        bench.finisher.interrupt(bench.read(job.id()), "node died");
+
+        dispatcher.dispatch(bench.messageOf(bench.read(job.id())));
+
+        assertThat(runs).as("the VM is not started twice").hasValue(0);
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(bench.read(job.id()).result()).contains("found");
+    }
+
+    /** Rule 4: a node that may not claim keeps its messages waiting. */
+    @Test
+    void rule_4_while_claiming_is_suspended_a_message_waits_and_then_runs() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            calls.incrementAndGet();
+            return Outcome.succeeded();
+        });
+        claiming.suspend();
+        Job job = bench.accept(anOrder().code("WORK").build());
+        Thread waiting = new Thread(() -> dispatcher.dispatch(bench.messageOf(job)));
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+        assertThat(calls).hasValue(0);
+
+        claiming.open(bench.me);
+
+        waiting.join(10_000);
+        assertThat(calls).hasValue(1);
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    private Dispatcher dispatcher(Handler<JsonNode> handler) {
+        BoundHandler<?> bound = BoundHandler.of(handler, handler.getClass());
+        Handlers handlers = Handlers.of(Map.of("SLOW", bound, "ONCE", bound, "ASKED", bound, "WORK", bound));
+        ProgressNotes notes = new ProgressNotes(bench.store.database(), bench.threads);
+        runner = new Runner(handlers, bench.verdicts, claiming, notes, bench.threads, bench.clock);
+        return new Dispatcher(
+                bench.catalog,
+                claiming,
+                activeRuns,
+                bench.gate,
+                new ClaimStep(),
+                runner,
+                bench.finisher,
+                bench.verdicts,
+                bench.dueJobs,
+                bench.clock);
+    }
+}
