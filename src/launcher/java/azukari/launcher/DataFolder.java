@@ -1,0 +1,94 @@
+package azukari.launcher;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The folder that one process owns: held by an exclusive lock from before anything is touched until the process ends.
+ *
+ * <p>The operating system gives the lock up when the process dies, however it dies.
+ */
+final class DataFolder {
+    private final Path folder;
+
+    // The lock lives as long as its channel is reachable.
+    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    private final FileLock lock;
+
+    private DataFolder(Path folder, FileLock lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the folder if need be and locks it.
+     *
+     * @throws StartException if another process has it, or it cannot be written
+     */
+    static DataFolder lock(Path folder) throws StartException {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(
+                    folder.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new StartException("the data folder " + folder
+                        + " is in use by another process of Azukari; stop that one, or set AZUKARI_DATA_DIR to a folder"
+                        + " of its own");
+            }
+            return new DataFolder(folder, lock);
+        } catch (IOException e) {
+            throw new StartException(
+                    "the data folder " + folder + " cannot be written (" + e
+                            + "); set AZUKARI_DATA_DIR to one that can",
+                    e);
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    /** The folder of the broker's journal. */
+    Path journal() {
+        return folder.resolve("broker");
+    }
+
+    /**
+     * An empty folder for what Payara Micro unpacks: with the one of an earlier start it would find its resources
+     * configured already and refuse to configure them.
+     */
+    Path emptyServerRoot() throws StartException {
+        Path root = folder.resolve("payara");
+        try {
+            deleteAll(root);
+            Files.createDirectories(root);
+            return root;
+        } catch (IOException e) {
+            throw new StartException("the folder " + root + " cannot be emptied (" + e + "); delete it", e);
+        }
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> found = Files.walk(root)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package azukari.launcher;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/**
+ * The folder that azukari.jar lies in, with the WAR, the resource adapter and the configuration beside it.
+ *
+ * @param home the folder
+ */
+record Installation(Path home) {
+
+    /** The installation that this class was loaded from, whatever the working directory is. */
+    static Installation find() throws StartException {
+        try {
+            Path jar = Path.of(Installation.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return new Installation(jar.toAbsolutePath().getParent());
+        } catch (URISyntaxException e) {
+            throw new StartException("the folder of azukari.jar has a name that is no address: " + e.getInput(), e);
+        }
+    }
+
+    Path file(String name) {
+        return home.resolve(name);
+    }
+}

@@ -1,0 +1,46 @@
+package azukari.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/** The log goes to standard output; why a start failed goes to standard error, as the last line. */
+final class Logging {
+    private static final Logger LOG = Logger.getLogger("azukari.launcher");
+    private static final String CONFIG = "java.util.logging.config.file";
+
+    private Logging() {}
+
+    /** Takes the given configuration, unless the command line names another; Payara Micro takes the same one. */
+    static void configure(Path properties) throws StartException {
+        if (System.getProperty(CONFIG) != null) {
+            return;
+        }
+        System.setProperty(CONFIG, properties.toString());
+        try (InputStream in = Files.newInputStream(properties)) {
+            LogManager.getLogManager().readConfiguration(in);
+        } catch (IOException e) {
+            throw new StartException("the log's configuration " + properties + " cannot be read (" + e + ")", e);
+        }
+    }
+
+    static void info(String message) {
+        LOG.info(message);
+    }
+
+    static void warn(String message, Throwable cause) {
+        LOG.log(Level.WARNING, message, cause);
+    }
+
+    /** Says why the start failed, in one line. */
+    static void lastWord(StartException failure) {
+        System.out.flush();
+        System.err.println(
+                "Azukari did not start: " + failure.getMessage().strip().replaceAll("\\R\\s*", " | "));
+        System.err.flush();
+    }
+}

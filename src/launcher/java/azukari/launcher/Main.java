@@ -1,0 +1,66 @@
+package azukari.launcher;
+
+/** Starts the server in the foreground: {@code java -jar azukari.jar}. It takes its settings from the environment. */
+public final class Main {
+    private static final int FAILED = 1;
+
+    private Main() {}
+
+    /** Starts everything, says when it is ready, and leaves the server running until a signal stops it. */
+    public static void main(String... args) {
+        try {
+            if (args.length > 0) {
+                throw new StartException("'" + args[0] + "' is not understood: there are no arguments, the settings are"
+                        + " environment variables AZUKARI_…");
+            }
+            start();
+        } catch (StartException e) {
+            end(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end(new StartException("the start was interrupted", e));
+        } catch (RuntimeException | Error e) {
+            Logging.warn("The start failed", e);
+            end(new StartException(Causes.innermost(e), e));
+        }
+    }
+
+    private static void start() throws StartException, InterruptedException {
+        Settings settings = Settings.read(System.getenv());
+        Installation installation = Installation.find();
+        DataFolder data = DataFolder.lock(settings.dataDir());
+        Ports.checkFree(settings.host(), settings.port(), "AZUKARI_HTTP_PORT");
+        if (settings.broker().port().isPresent()) {
+            Ports.checkFree("127.0.0.1", settings.broker().port().getAsInt(), "AZUKARI_BROKER_PORT");
+        }
+        Logging.configure(installation.file("logging.properties"));
+        ServerProperties.set(settings);
+        Node node = new Node(settings, installation);
+        Signals signals = Signals.onStop(node::stop);
+        try {
+            node.start(data);
+            new Readiness(settings.api()).await();
+        } catch (StartException e) {
+            if (signals.received()) {
+                Thread.currentThread().join();
+            }
+            node.stop();
+            throw e;
+        }
+        sayReady(settings.api());
+        Thread.currentThread().join();
+    }
+
+    private static void sayReady(String api) {
+        System.out.println("Azukari is ready: " + api);
+        System.out.println("Try: curl -i -H 'Content-Type: application/json'"
+                + " -d '{\"code\":\"START_EC2\",\"body\":{\"instanceId\":\"i-1\",\"seconds\":5}}' " + api + "/events");
+        System.out.flush();
+    }
+
+    /** At once, without the hooks: whatever started is stopped already, and the reason stays the last line. */
+    private static void end(StartException failure) {
+        Logging.lastWord(failure);
+        Runtime.getRuntime().halt(FAILED);
+    }
+}

@@ -1,0 +1,82 @@
+package azukari.launcher;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** What runs in this process, and the order in which it starts and stops. */
+final class Node {
+    private static final String DRAIN_OPERATION = "drain";
+
+    private final Settings settings;
+    private final Installation installation;
+    private Optional<EmbeddedBroker> broker = Optional.empty();
+    private Optional<Server> server = Optional.empty();
+
+    Node(Settings settings, Installation installation) {
+        this.settings = settings;
+        this.installation = installation;
+    }
+
+    /** The broker first, then the server, then the application: each finds what it needs. */
+    void start(DataFolder data) throws StartException {
+        if (settings.broker().external().isEmpty()) {
+            setBroker(EmbeddedBroker.start(
+                    installation.file("broker.xml"),
+                    data.journal(),
+                    settings.broker().port()));
+        }
+        Path root = data.emptyServerRoot();
+        Server booted = Server.boot(settings, installation, root);
+        setServer(booted);
+        booted.deploy(installation.file("azukari.war").toFile());
+    }
+
+    /** The other way round: running work ends first, while broker, database and HTTP are all there. */
+    synchronized void stop() {
+        drain();
+        server.ifPresent(Node::stopServer);
+        server = Optional.empty();
+        broker.ifPresent(Node::stopBroker);
+        broker = Optional.empty();
+    }
+
+    private synchronized void setBroker(EmbeddedBroker started) {
+        broker = Optional.of(started);
+    }
+
+    private synchronized void setServer(Server started) {
+        server = Optional.of(started);
+    }
+
+    private static void drain() {
+        try {
+            MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+            ObjectName node = new ObjectName("azukari:type=Node");
+            if (beans.isRegistered(node)) {
+                beans.invoke(node, DRAIN_OPERATION, new Object[0], new String[0]);
+            }
+        } catch (JMException | RuntimeException e) {
+            Logging.warn("Running work was not drained; what is cut off is taken up at the next start", e);
+        }
+    }
+
+    private static void stopServer(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            Logging.warn("Payara Micro did not stop cleanly; the stop goes on", e);
+        }
+    }
+
+    private static void stopBroker(EmbeddedBroker broker) {
+        try {
+            broker.stop();
+        } catch (Exception e) {
+            Logging.warn("The broker did not stop cleanly; its journal is recovered at the next start", e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package azukari.launcher;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.time.Duration;
+
+/** Asks the application itself whether it is ready: that the server is up proves nothing. */
+final class Readiness {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration SAY_SO = Duration.ofSeconds(15);
+    private static final int PATIENCE_MILLIS = 5_000;
+
+    private final URL health;
+
+    Readiness(String api) throws StartException {
+        try {
+            this.health = URI.create(api + "/health/ready").toURL();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartException("'" + api + "' is no address; set AZUKARI_HTTP_HOST", e);
+        }
+    }
+
+    /**
+     * Returns when the application answers that it is ready, however long a database takes to come back.
+     *
+     * @throws StartException if the application gave up
+     */
+    void await() throws StartException, InterruptedException {
+        long saidAt = System.nanoTime();
+        while (true) {
+            String answer = ask();
+            if (answer.startsWith("200")) {
+                return;
+            }
+            StartFailure.check();
+            if (System.nanoTime() - saidAt > SAY_SO.toNanos()) {
+                Logging.info("Not ready yet: " + health + " answers " + answer);
+                saidAt = System.nanoTime();
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
+    }
+
+    private String ask() {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) health.openConnection();
+            connection.setConnectTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(PATIENCE_MILLIS);
+            connection.setUseCaches(false);
+            try {
+                return connection.getResponseCode() + " " + connection.getResponseMessage();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

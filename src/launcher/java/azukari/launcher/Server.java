@@ -1,0 +1,71 @@
+package azukari.launcher;
+
+import fish.payara.micro.BootstrapException;
+import fish.payara.micro.PayaraMicro;
+import fish.payara.micro.PayaraMicroRuntime;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Payara Micro in this JVM, with the WAR. */
+final class Server {
+    private static final String APPLICATION = "azukari";
+
+    private final PayaraMicroRuntime runtime;
+
+    private Server(PayaraMicroRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * Boots Payara Micro with resource adapter, connection factory and data sources, and nothing deployed yet.
+     *
+     * @param root an empty folder
+     * @throws StartException if it did not boot or refused its configuration
+     */
+    static Server boot(Settings settings, Installation installation, Path root) throws StartException {
+        Map<String, String> words = Map.of(
+                "home", installation.home().toString(),
+                "host", settings.host(),
+                "data-source", ServerProperties.dataSource(settings.database()),
+                "connector", ServerProperties.connector(settings.broker()));
+        AdminCommands before = new AdminCommands(installation.file("pre-boot.asadmin"), words);
+        AdminCommands after = new AdminCommands(installation.file("post-boot.asadmin"), words);
+        PayaraMicro micro = PayaraMicro.getInstance();
+        micro.setRootDir(root.toFile());
+        micro.setHttpPort(settings.port());
+        micro.setNoHazelcast(true);
+        micro.setPreBootHandler(before.handler());
+        micro.setPostBootHandler(after.handler());
+        try {
+            PayaraMicroRuntime runtime = micro.bootStrap();
+            before.check();
+            after.check();
+            return new Server(runtime);
+        } catch (BootstrapException e) {
+            throw new StartException("Payara Micro did not boot: " + Causes.innermost(e), e);
+        }
+    }
+
+    /**
+     * Deploys the WAR at the root.
+     *
+     * @throws StartException with the reason that the WAR or the server gave
+     */
+    void deploy(File war) throws StartException {
+        if (!war.canRead()) {
+            throw new StartException("the application " + war + " is missing; build the server again");
+        }
+        boolean deployed = runtime.deploy(APPLICATION, "/", war);
+        StartFailure.check();
+        if (!deployed || !runtime.getDeployedApplicationNames().contains(APPLICATION)) {
+            String reason = LineHandler.firstSevere();
+            throw new StartException(
+                    "the application was not deployed: " + (reason == null ? "see the log above" : reason));
+        }
+    }
+
+    void stop() throws BootstrapException {
+        runtime.shutdown();
+    }
+}

@@ -1,0 +1,47 @@
+package azukari.launcher;
+
+import java.util.Map;
+
+/**
+ * What the server's configuration and the application read as system properties, which outrank the environment in
+ * MicroProfile Config: each setting with its default filled in.
+ */
+final class ServerProperties {
+    private ServerProperties() {}
+
+    static void set(Settings settings) {
+        System.setProperty("azukari.http.host", settings.host());
+        System.setProperty("azukari.http.port", Integer.toString(settings.port()));
+        System.setProperty("azukari.data.dir", settings.dataDir().toString());
+        System.setProperty("azukari.node", settings.node());
+        System.setProperty("azukari.db.url", settings.database().url());
+        System.setProperty("azukari.db.user", settings.database().user());
+        System.setProperty("azukari.db.password", settings.database().password());
+        System.setProperty("azukari.broker.user", settings.broker().user());
+        System.setProperty("azukari.broker.password", settings.broker().password());
+        System.setProperty("azukari.launcher.broker.parameters", parameters(settings.broker()));
+        for (Map.Entry<Lane, Integer> lane : settings.sessions().entrySet()) {
+            System.setProperty(lane.getKey().property(), lane.getValue().toString());
+        }
+        // Without a limit of its own: each lane has one, and a smaller pool here would cut them all without a word.
+        System.setProperty("activemq.artemis.client.global.thread.pool.max.size", "-1");
+    }
+
+    /** The class that the connection pools make their connections with. */
+    static String dataSource(Settings.Database database) {
+        return database.isPostgres() ? "org.postgresql.ds.PGSimpleDataSource" : "org.h2.jdbcx.JdbcDataSource";
+    }
+
+    /** The class that the resource adapter connects to the broker with. */
+    static String connector(Settings.Broker broker) {
+        return broker.external().isPresent()
+                ? "org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory"
+                : "org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnectorFactory";
+    }
+
+    private static String parameters(Settings.Broker broker) {
+        return broker.external()
+                .map(address -> "host=" + address.host() + ";port=" + address.port())
+                .orElse("serverId=0");
+    }
+}
