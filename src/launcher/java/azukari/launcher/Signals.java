@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The JVM's own way, shutdown hooks, runs them all at once, Payara Micro's among them: the server would be going down
  * while jobs are still being drained. So TERM, INT and HUP are taken here, the stop runs first, and only then does the
- * JVM exit. A second signal ends the process at once.
+ * process end. A second signal ends the process at once.
  */
 final class Signals {
     /** Ctrl-C reaches the whole process group, and Maven passes it on once more: one request, two signals. */
@@ -86,6 +86,7 @@ final class Signals {
             status = 1;
         }
         System.out.flush();
-        System.exit(status);
+        // Without the hooks: what they would stop is stopped, and they say so at length.
+        Runtime.getRuntime().halt(status);
     }
 }
