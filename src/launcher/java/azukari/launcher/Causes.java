@@ -6,15 +6,15 @@ final class Causes {
 
     private Causes() {}
 
-    /** One line: the message of the innermost cause, or its type where it has none. */
+    /** One line: the innermost cause, by its message where that speaks for itself, else with its type before it. */
     static String innermost(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause.getCause() != null && depth < DEEPEST; depth++) {
             cause = cause.getCause();
         }
+        boolean ours = cause instanceof IllegalStateException || cause instanceof IllegalArgumentException;
         String message = cause.getMessage();
-        return message == null || message.isBlank()
-                ? cause.toString()
-                : message.strip().replaceAll("\\R\\s*", " | ");
+        String said = ours && message != null && !message.isBlank() ? message : cause.toString();
+        return said.strip().replaceAll("\\R\\s*", " | ");
     }
 }

@@ -20,7 +20,8 @@ import java.util.logging.LogRecord;
  * <p>Public, with a public constructor, because logging.properties names it.
  */
 public final class LineHandler extends Handler {
-    private static final AtomicReference<LogRecord> FIRST_SEVERE = new AtomicReference<>();
+    private static final AtomicReference<String> FIRST_MESSAGE = new AtomicReference<>();
+    private static final AtomicReference<String> FIRST_CAUSE = new AtomicReference<>();
 
     private final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -31,13 +32,10 @@ public final class LineHandler extends Handler {
         setLevel(Level.ALL);
     }
 
-    /** What the first severe record said, its innermost cause where it has one; null if there was none. */
+    /** What lies behind the first severe record that has a cause, else what the first one says; null if there is none. */
     static String firstSevere() {
-        LogRecord severe = FIRST_SEVERE.get();
-        if (severe == null) {
-            return null;
-        }
-        return severe.getThrown() == null ? new Line().formatMessage(severe) : Causes.innermost(severe.getThrown());
+        String cause = FIRST_CAUSE.get();
+        return cause == null ? FIRST_MESSAGE.get() : cause;
     }
 
     @Override
@@ -46,10 +44,17 @@ public final class LineHandler extends Handler {
             return;
         }
         if (logged.getLevel().intValue() >= Level.SEVERE.intValue()) {
-            FIRST_SEVERE.compareAndSet(null, logged);
+            remember(logged);
         }
         out.print(getFormatter().format(logged));
         out.flush();
+    }
+
+    private void remember(LogRecord severe) {
+        if (severe.getThrown() != null) {
+            FIRST_CAUSE.compareAndSet(null, Causes.innermost(severe.getThrown()));
+        }
+        FIRST_MESSAGE.compareAndSet(null, getFormatter().formatMessage(severe));
     }
 
     @Override

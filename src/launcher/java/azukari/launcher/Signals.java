@@ -1,6 +1,9 @@
 package azukari.launcher;
 
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The JVM's own way, shutdown hooks, runs them all at once, Payara Micro's among them: the server would be going down
  * while jobs are still being drained. So TERM, INT and HUP are taken here, the stop runs first, and only then does the
- * JVM exit. A second signal ends the process at once.
+ * process end. A second signal ends the process at once.
  */
 final class Signals {
     /** Ctrl-C reaches the whole process group, and Maven passes it on once more: one request, two signals. */
@@ -49,13 +52,16 @@ final class Signals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object onSignal = Proxy.newProxyInstance(
-                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        received(name, number);
-                        return null;
-                    });
+            Runnable action = () -> received(name, number);
+            MethodHandle received = MethodHandles.lookup()
+                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                    .bindTo(action);
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), onSignal);
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance(name),
+                            MethodHandleProxies.asInterfaceInstance(
+                                    handler, MethodHandles.dropArguments(received, 0, signal)));
         } catch (ReflectiveOperationException e) {
             Logging.warn("SIG" + name + " will end this process without draining it", e);
         }
@@ -80,6 +86,7 @@ final class Signals {
             status = 1;
         }
         System.out.flush();
-        System.exit(status);
+        // Without the hooks: what they would stop is stopped, and they say so at length.
+        Runtime.getRuntime().halt(status);
     }
 }
