@@ -5,6 +5,7 @@ import azukari.catalog.EventType;
 import azukari.job.JobTable.Claim;
 import azukari.job.RunRef;
 import azukari.outbox.Envelope;
+import azukari.platform.DataRefusedException;
 import azukari.platform.DatabaseUnavailableException;
 import azukari.platform.Gate;
 import azukari.platform.Service;
@@ -32,6 +33,7 @@ public class Dispatcher {
     private final Gate gate;
     private final ClaimStep claim;
     private final Runner runner;
+    private final Verdicts verdicts;
     private final Finisher finisher;
     private final DueJobs dueJobs;
     private final Clock clock;
@@ -44,6 +46,7 @@ public class Dispatcher {
             Gate gate,
             ClaimStep claim,
             Runner runner,
+            Verdicts verdicts,
             Finisher finisher,
             DueJobs dueJobs,
             Clock clock) {
@@ -53,6 +56,7 @@ public class Dispatcher {
         this.gate = gate;
         this.claim = claim;
         this.runner = runner;
+        this.verdicts = verdicts;
         this.finisher = finisher;
         this.dueJobs = dueJobs;
         this.clock = clock;
@@ -86,7 +90,7 @@ public class Dispatcher {
         }
         EventType type = catalog.find(event.code()).orElse(null);
         Verdict verdict = runner.run(type, event, run, active);
-        boolean committed = whenDatabaseAnswers(() -> finisher.finish(run, event, verdict));
+        boolean committed = whenDatabaseAnswers(() -> finish(run, event, type, verdict));
         if (!committed) {
             LOG.log(
                     Level.INFO,
@@ -105,6 +109,16 @@ public class Dispatcher {
                 ? new RunRef(
                         event.job(), event.fence() + 1, me.id(), me.node(), event.run() + 1, event.attempt() + 1, now)
                 : null;
+    }
+
+    /** An outcome that the database will never take ends the job: redelivered, it would be refused again, for ever. */
+    private boolean finish(RunRef run, Envelope event, EventType type, Verdict verdict) {
+        try {
+            return finisher.finish(run, event, verdict);
+        } catch (DataRefusedException e) {
+            LOG.log(Level.WARNING, "job " + run.job() + " (" + event.code() + "): its outcome can't be stored", e);
+            return finisher.finish(run, event, verdicts.notStorable(type, event, e));
+        }
     }
 
     private static <T> T whenDatabaseAnswers(Supplier<T> step) {

@@ -12,6 +12,7 @@ import azukari.job.JobOrder;
 import azukari.job.Waiting;
 import azukari.notify.Notice;
 import azukari.outbox.Envelope;
+import azukari.platform.DataRefusedException;
 import azukari.platform.Json;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
@@ -26,8 +27,8 @@ import tools.jackson.core.JacksonException;
 /** Decides what the end of a run means: pure rules over outcome, event type and attempt. */
 @Service
 public class Verdicts {
-    /** What a column holds. */
-    private static final int MOST_RESULT = 1024 * 1024;
+    /** Less than what a column holds, since an alarm's body holds the result and more. */
+    private static final int MOST_RESULT = 1_000_000;
 
     private static final Duration UNKNOWN_TYPE_WAIT = Duration.ofSeconds(30);
 
@@ -100,6 +101,14 @@ public class Verdicts {
                 type,
                 event,
                 new JobError(ErrorKind.INTERRUPTED, "the handler can't tell whether a cut-off run had its effect"));
+    }
+
+    /** What the handler answered is nothing that the database takes. */
+    Verdict notStorable(EventType type, Envelope event, DataRefusedException refusal) {
+        return failed(
+                type,
+                event,
+                new JobError(ErrorKind.HANDLER, "the handler's outcome can't be stored: " + refusal.getMessage()));
     }
 
     /** This node's catalogue does not have the event type: another node's may. */
