@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a posted event; finds everything that is wrong with its envelope at once. */
@@ -17,6 +18,13 @@ final class EventRequest {
     private static final Set<String> FIELDS = Set.of("code", "requestId", "body", "submitter", "priority", "notBefore");
     private static final int LONGEST_NAME = 200;
     private static final int DEFAULT_PRIORITY = 4;
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
+    /** RFC 3339, section 5.6: the seconds are always there, the offset has no seconds. */
+    private static final Pattern TIME =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final String ANONYMOUS = "anonymous";
 
     private final JsonNode event;
@@ -29,20 +37,20 @@ final class EventRequest {
     /**
      * Reads the event.
      *
-     * @param idempotencyKey the header's value, or null
+     * @param idempotencyKeys the header's values; null or empty for none
      * @throws ProblemException 400 when it is no JSON, 422 when it is no event
      */
-    static Submission read(byte[] text, String idempotencyKey) {
+    static Submission read(byte[] text, List<String> idempotencyKeys) {
         JsonNode parsed;
         try {
             parsed = Json.parse(text);
         } catch (MalformedJsonException e) {
             throw new ProblemException(Problem.of(400, "malformed-json", "Malformed JSON", e.getMessage()));
         }
-        return new EventRequest(parsed).submission(idempotencyKey);
+        return new EventRequest(parsed).submission(idempotencyKeys == null ? List.of() : idempotencyKeys);
     }
 
-    private Submission submission(String idempotencyKey) {
+    private Submission submission(List<String> idempotencyKeys) {
         if (!event.isObject()) {
             errors.add(new Violation("", "must be an object with a 'code'"));
             throw invalid();
@@ -56,7 +64,7 @@ final class EventRequest {
         }
         Submission submission = new Submission(
                 code,
-                requestId(idempotencyKey),
+                requestId(idempotencyKeys),
                 event.has("body") ? event.get("body") : Json.mapper().nullNode(),
                 name("submitter", ANONYMOUS),
                 priority(),
@@ -67,15 +75,19 @@ final class EventRequest {
         return submission;
     }
 
-    private String requestId(String idempotencyKey) {
+    private String requestId(List<String> idempotencyKeys) {
         String field = name("requestId", null);
-        if (idempotencyKey == null) {
+        if (idempotencyKeys.isEmpty()) {
+            return field;
+        }
+        if (idempotencyKeys.size() > 1) {
+            errors.add(new Violation("/requestId", "the header Idempotency-Key is there more than once"));
             return field;
         }
         // The header's value is a structured string (RFC 8941), in quotation marks; bare ones are common.
-        String bare = idempotencyKey.strip();
+        String bare = idempotencyKeys.get(0).strip();
         String key = bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"")
-                ? bare.substring(1, bare.length() - 1)
+                ? ESCAPED.matcher(bare.substring(1, bare.length() - 1)).replaceAll("$1")
                 : bare;
         if (!isName(key)) {
             errors.add(new Violation(
@@ -126,11 +138,15 @@ final class EventRequest {
             return null;
         }
         try {
-            OffsetDateTime time = OffsetDateTime.parse(value.isString() ? value.stringValue() : "");
-            if (time.getYear() < 0 || time.getYear() > 9999) {
-                throw new DateTimeException("year out of range");
+            String text = value.isString() ? value.stringValue() : "";
+            if (!TIME.matcher(text).matches()) {
+                throw new DateTimeException("of another form");
             }
-            return time.toInstant();
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                throw new DateTimeException("out of range");
+            }
+            return time;
         } catch (DateTimeException e) {
             errors.add(new Violation("/notBefore", "must be a time as in RFC 3339, such as 2030-01-31T08:00:00Z"));
             return null;

@@ -10,10 +10,11 @@ import azukari.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -37,8 +38,9 @@ public class EventsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response post(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey) {
-        Submission submission = EventRequest.read(RequestBody.read(body, settings.maxBody()), idempotencyKey);
+    public Response post(InputStream body, @Context HttpHeaders headers) {
+        byte[] text = RequestBody.read(body, headers, settings.maxBody());
+        Submission submission = EventRequest.read(text, headers.getRequestHeader("Idempotency-Key"));
         return accepted(accept(submission));
     }
 

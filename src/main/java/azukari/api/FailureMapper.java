@@ -1,5 +1,6 @@
 package azukari.api;
 
+import azukari.platform.DataRefusedException;
 import azukari.platform.DatabaseUnavailableException;
 import azukari.platform.TransactionConflictException;
 import jakarta.ws.rs.WebApplicationException;
@@ -34,6 +35,12 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                     .header("Retry-After", RETRY_AFTER_SECONDS)
                     .build();
         }
+        if (failure instanceof DataRefusedException) {
+            LOG.log(Level.WARNING, "a request is answered 422: {0}", failure.getMessage());
+            return Problem.of(422, "not-storable", "The event can't be stored", failure.getMessage())
+                    .response()
+                    .build();
+        }
         LOG.log(Level.ERROR, "a request failed, and is answered 500", failure);
         return Problem.of(500, "internal", "Something is wrong here", "the cause is in the server's log")
                 .response()
@@ -42,32 +49,40 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
 
     private static Response fromContainer(WebApplicationException failure) {
         Response original = failure.getResponse();
-        Problem problem =
-                switch (original.getStatus()) {
-                    case 404 ->
-                        Problem.of(404, "not-found", "There is no such thing", "nothing is found under this address");
-                    case 405 ->
-                        Problem.of(405, "method-not-allowed", "Method not allowed", "this address takes other methods");
-                    case 406 ->
-                        Problem.of(
-                                406, "not-acceptable", "Not acceptable", "the answer is JSON, which Accept rules out");
-                    case 415 ->
-                        Problem.of(
-                                415,
-                                "unsupported-media-type",
-                                "Unsupported media type",
-                                "send Content-Type: application/json");
-                    default ->
-                        Problem.of(
-                                original.getStatus(),
-                                "http",
-                                original.getStatusInfo().getReasonPhrase(),
-                                original.getStatusInfo().getReasonPhrase());
-                };
+        String allowed = original.getHeaderString("Allow");
+        Problem problem = ofStatus(
+                original.getStatus(), original.getStatusInfo().getReasonPhrase(), allowed == null ? "others" : allowed);
         Response.ResponseBuilder response = problem.response();
-        if (original.getHeaderString("Allow") != null) {
-            response.header("Allow", original.getHeaderString("Allow"));
+        if (allowed != null) {
+            response.header("Allow", allowed);
         }
         return response.build();
+    }
+
+    /**
+     * The problem that a status of the container's stands for.
+     *
+     * @param allowed which methods the address takes, for 405
+     */
+    static Problem ofStatus(int status, String reason, String allowed) {
+        return switch (status) {
+            case 404 -> Problem.of(404, "not-found", "There is no such thing", "nothing is found under this address");
+            case 405 ->
+                Problem.of(
+                        405,
+                        "method-not-allowed",
+                        "Method not allowed",
+                        "this address does not take this method; it takes " + allowed);
+            case 406 ->
+                Problem.of(406, "not-acceptable", "Not acceptable", "the answer is JSON, which Accept rules out");
+            case 415 -> unsupportedMediaType("send Content-Type: application/json");
+            case 400 ->
+                Problem.of(400, "bad-request", "The request can't be read", "its address or a header is malformed");
+            default -> Problem.of(status, "http", reason, reason);
+        };
+    }
+
+    static Problem unsupportedMediaType(String detail) {
+        return Problem.of(415, "unsupported-media-type", "Unsupported media type", detail);
     }
 }

@@ -1,5 +1,6 @@
 package azukari.api;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -9,18 +10,38 @@ final class RequestBody {
 
     /**
      * @param limit in bytes
-     * @throws ProblemException 413 when there is more, 400 when it breaks off
+     * @throws ProblemException 413 when there is more, 415 when the headers don't say JSON, 400 when it breaks off
      */
-    static byte[] read(InputStream body, int limit) {
+    static byte[] read(InputStream body, HttpHeaders headers, int limit) {
+        if (headers.getMediaType() == null) {
+            throw new ProblemException(FailureMapper.unsupportedMediaType("send Content-Type: application/json"));
+        }
+        String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+            throw new ProblemException(
+                    FailureMapper.unsupportedMediaType("send the body as it is, without Content-Encoding"));
+        }
+        if (promised(headers) > limit) {
+            throw tooLarge(limit); // Without waiting for it.
+        }
         try {
             byte[] bytes = body.readNBytes(limit + 1);
             if (bytes.length > limit) {
-                throw new ProblemException(Problem.of(
-                        413, "too-large", "The request is too large", "the body is longer than " + limit + " bytes"));
+                throw tooLarge(limit);
             }
             return bytes;
         } catch (IOException e) {
             throw ProblemException.badRequest("the body broke off: " + e.getMessage());
         }
+    }
+
+    private static long promised(HttpHeaders headers) {
+        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
+    }
+
+    private static ProblemException tooLarge(int limit) {
+        return new ProblemException(Problem.of(
+                413, "too-large", "The request is too large", "the body is longer than " + limit + " bytes"));
     }
 }

@@ -33,8 +33,8 @@ public class Dispatcher {
     private final Gate gate;
     private final ClaimStep claim;
     private final Runner runner;
-    private final Finisher finisher;
     private final Verdicts verdicts;
+    private final Finisher finisher;
     private final DueJobs dueJobs;
     private final Clock clock;
 
@@ -46,8 +46,8 @@ public class Dispatcher {
             Gate gate,
             ClaimStep claim,
             Runner runner,
-            Finisher finisher,
             Verdicts verdicts,
+            Finisher finisher,
             DueJobs dueJobs,
             Clock clock) {
         this.catalog = catalog;
@@ -56,8 +56,8 @@ public class Dispatcher {
         this.gate = gate;
         this.claim = claim;
         this.runner = runner;
-        this.finisher = finisher;
         this.verdicts = verdicts;
+        this.finisher = finisher;
         this.dueJobs = dueJobs;
         this.clock = clock;
     }
@@ -90,25 +90,13 @@ public class Dispatcher {
         }
         EventType type = catalog.find(event.code()).orElse(null);
         Verdict verdict = runner.run(type, event, run, active);
-        if (!finish(run, event, type, verdict)) {
+        boolean committed = whenDatabaseAnswers(() -> finish(run, event, type, verdict));
+        if (!committed) {
             LOG.log(
                     Level.INFO,
                     "job {0}, run {1}: its end was committed before, or the run was taken away; this end changes nothing",
                     run.job(),
                     run.number());
-        }
-    }
-
-    /** An outcome that the database refuses must not send the job round for ever: it ends as failed, and says why. */
-    private boolean finish(RunRef run, Envelope event, EventType type, Verdict verdict) {
-        try {
-            return whenDatabaseAnswers(() -> finisher.finish(run, event, verdict));
-        } catch (RedeliverException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "job " + run.job() + ": its outcome can't be stored, so it ends as failed", e);
-            Verdict failed = verdicts.unstorable(type, event);
-            return whenDatabaseAnswers(() -> finisher.finish(run, event, failed));
         }
     }
 
@@ -121,6 +109,18 @@ public class Dispatcher {
                 ? new RunRef(
                         event.job(), event.fence() + 1, me.id(), me.node(), event.run() + 1, event.attempt() + 1, now)
                 : null;
+    }
+
+    /** An outcome that can't be stored ends the job: redelivered, or run again, it would be refused again, for ever. */
+    private boolean finish(RunRef run, Envelope event, EventType type, Verdict verdict) {
+        try {
+            return finisher.finish(run, event, verdict);
+        } catch (DatabaseUnavailableException | TransactionConflictException e) {
+            throw e; // Nothing is wrong with the outcome: it is tried again.
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "job " + run.job() + " (" + event.code() + "): its outcome can't be stored", e);
+            return finisher.finish(run, event, verdicts.notStorable(type, event, e));
+        }
     }
 
     private static <T> T whenDatabaseAnswers(Supplier<T> step) {

@@ -12,6 +12,7 @@ import azukari.job.JobOrder;
 import azukari.job.Waiting;
 import azukari.notify.Notice;
 import azukari.outbox.Envelope;
+import azukari.platform.DataRefusedException;
 import azukari.platform.Json;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
@@ -26,8 +27,8 @@ import tools.jackson.core.JacksonException;
 /** Decides what the end of a run means: pure rules over outcome, event type and attempt. */
 @Service
 public class Verdicts {
-    /** What a column holds. */
-    private static final int MOST_RESULT = 1024 * 1024;
+    /** Less than what a column holds, since an alarm's body holds the result and more. */
+    private static final int MOST_RESULT = 1_000_000;
 
     private static final Duration UNKNOWN_TYPE_WAIT = Duration.ofSeconds(30);
 
@@ -102,24 +103,23 @@ public class Verdicts {
                 new JobError(ErrorKind.INTERRUPTED, "the handler can't tell whether a cut-off run had its effect"));
     }
 
+    /**
+     * The outcome can't be stored.
+     *
+     * @param type null when this node's catalogue does not have it
+     */
+    Verdict notStorable(EventType type, Envelope event, RuntimeException failure) {
+        String reason =
+                failure instanceof DataRefusedException ? failure.getMessage() : "the cause is in the server's log";
+        return failed(type, event, new JobError(ErrorKind.HANDLER, "the handler's outcome can't be stored: " + reason));
+    }
+
     /** This node's catalogue does not have the event type: another node's may. */
     Verdict unknownType(Envelope event) {
         JobError error =
                 new JobError(ErrorKind.HANDLER, "event type " + event.code() + " is not in this node's catalogue");
         Instant until = notAfterExpiry(event, clock.instant().plus(UNKNOWN_TYPE_WAIT));
         return only(Ending.snoozed(Waiting.TIME, until, error));
-    }
-
-    /**
-     * The database refused the outcome.
-     *
-     * @param type null when this node's catalogue does not have it
-     */
-    Verdict unstorable(EventType type, Envelope event) {
-        return failed(
-                type,
-                event,
-                new JobError(ErrorKind.HANDLER, "the outcome could not be stored; the cause is in the server's log"));
     }
 
     /** What follows when a job expires. */

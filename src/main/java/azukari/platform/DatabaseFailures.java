@@ -19,7 +19,9 @@ final class DatabaseFailures {
     private DatabaseFailures() {}
 
     static RuntimeException classify(RuntimeException failure) {
-        if (failure instanceof DatabaseUnavailableException || failure instanceof TransactionConflictException) {
+        if (failure instanceof DatabaseUnavailableException
+                || failure instanceof TransactionConflictException
+                || failure instanceof DataRefusedException) {
             return failure;
         }
         for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -29,6 +31,9 @@ final class DatabaseFailures {
                 }
                 if (isAway(e)) {
                     return new DatabaseUnavailableException(failure);
+                }
+                if (e.getSQLState().startsWith("22")) { // data exception
+                    return new DataRefusedException(failure);
                 }
             }
         }

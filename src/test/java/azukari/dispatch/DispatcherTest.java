@@ -267,8 +267,8 @@ class DispatcherTest {
                 bench.gate,
                 new ClaimStep(),
                 runner,
-                bench.finisher,
                 bench.verdicts,
+                bench.finisher,
                 bench.dueJobs,
                 bench.clock);
     }
