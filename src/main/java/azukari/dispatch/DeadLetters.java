@@ -34,21 +34,26 @@ public class DeadLetters {
     /** Stores a copy of the message; when that fails, the message is redelivered, so it is never just dropped. */
     void park(Message message, UnreadableMessageException why) {
         try (Connection connection = factory.createConnection();
-                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
-                MessageProducer producer = session.createProducer(null)) {
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
             String queue = ((Queue) message.getJMSDestination()).getQueueName() + ".dead";
-            Message copy = copy(session, message);
-            copy.setStringProperty(REASON, why.getMessage());
-            producer.send(
-                    session.createQueue(queue),
-                    copy,
-                    DeliveryMode.PERSISTENT,
-                    Message.DEFAULT_PRIORITY,
-                    Message.DEFAULT_TIME_TO_LIVE);
-            session.commit();
+            try {
+                send(session, queue, copy(session, message), why);
+            } catch (JMSException | RuntimeException e) {
+                session.rollback(); // A pool may hand the session on as it is.
+                throw e;
+            }
             LOG.log(Level.WARNING, "an unreadable message was put aside in {0}: {1}", queue, why.getMessage());
         } catch (JMSException e) {
             throw new RedeliverException("an unreadable message could not be put aside; it is delivered again", e);
+        }
+    }
+
+    private static void send(Session session, String queue, Message copy, UnreadableMessageException why)
+            throws JMSException {
+        try (MessageProducer producer = session.createProducer(session.createQueue(queue))) {
+            copy.setStringProperty(REASON, why.getMessage());
+            producer.send(copy, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, Message.DEFAULT_TIME_TO_LIVE);
+            session.commit();
         }
     }
 

@@ -24,9 +24,10 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
 
     /**
      * @param event the message that the run came with
+     * @param progress the run's last word, if it is not stored yet; else null
      * @param now the time of the end
      */
-    record Finish(RunRef run, Envelope event, Verdict verdict, Instant now) {}
+    record Finish(RunRef run, Envelope event, Verdict verdict, ProgressNotes.Note progress, Instant now) {}
 
     /**
      * @param won false when the run was not its owner's any more; then nothing was changed
@@ -41,6 +42,14 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
 
     private static Finished finish(Tx tx, Finish finish) {
         Verdict verdict = finish.verdict();
+        if (finish.progress() != null) {
+            JobTable.progress(
+                    tx,
+                    finish.run().job(),
+                    finish.run().fence(),
+                    finish.progress().percent(),
+                    finish.progress().message());
+        }
         if (!JobTable.endRun(tx, finish.run(), verdict.ending(), finish.now())) {
             return new Finished(false, List.of());
         }

@@ -21,6 +21,7 @@ public class Finisher {
     private final Relay relay;
     private final Feed feed;
     private final DueJobs dueJobs;
+    private final ProgressNotes progress;
     private final Verdicts verdicts;
     private final Catalog catalog;
     private final Clock clock;
@@ -28,11 +29,19 @@ public class Finisher {
 
     @Inject
     public Finisher(
-            Gate gate, Relay relay, Feed feed, DueJobs dueJobs, Verdicts verdicts, Catalog catalog, Clock clock) {
+            Gate gate,
+            Relay relay,
+            Feed feed,
+            DueJobs dueJobs,
+            ProgressNotes progress,
+            Verdicts verdicts,
+            Catalog catalog,
+            Clock clock) {
         this.gate = gate;
         this.relay = relay;
         this.feed = feed;
         this.dueJobs = dueJobs;
+        this.progress = progress;
         this.verdicts = verdicts;
         this.catalog = catalog;
         this.clock = clock;
@@ -44,7 +53,7 @@ public class Finisher {
      * @return false when the run was not its owner's any more, and nothing was changed
      */
     boolean finish(RunRef run, Envelope event, Verdict verdict) {
-        Finished finished = gate.submit(step, new Finish(run, event, verdict, clock.instant()));
+        Finished finished = gate.submit(step, new Finish(run, event, verdict, progress.take(run), clock.instant()));
         relay.offer(finished.pending());
         if (finished.won() && !verdict.notices().isEmpty()) {
             feed.wake();

@@ -22,7 +22,8 @@ public class ProgressNotes {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final int LONGEST_MESSAGE = 500;
 
-    private record Note(long fence, int percent, String message) {}
+    /** A run's newest word. */
+    record Note(long fence, int percent, String message) {}
 
     private final Database database;
     private final Threads threads;
@@ -37,6 +38,12 @@ public class ProgressNotes {
 
     public void start() {
         loop = threads.loop("progress", PAUSE, this::store);
+    }
+
+    /** Takes the newest word of a run that ends now, to be stored with its end; null when there is none. */
+    Note take(RunRef run) {
+        Note note = newest.remove(run.job());
+        return note != null && note.fence() == run.fence() ? note : null;
     }
 
     void note(RunRef run, int percent, String message) {
@@ -56,7 +63,9 @@ public class ProgressNotes {
         database.inTransaction(tx -> {
             for (UUID job : List.copyOf(newest.keySet())) {
                 Note note = newest.remove(job);
-                JobTable.progress(tx, job, note.fence(), note.percent(), note.message());
+                if (note != null) {
+                    JobTable.progress(tx, job, note.fence(), note.percent(), note.message());
+                }
             }
             return null;
         });

@@ -39,7 +39,7 @@ final class Wire implements AutoCloseable {
                         queue, message, DeliveryMode.PERSISTENT, envelope.priority(), Message.DEFAULT_TIME_TO_LIVE);
             }
             session.commit();
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
             abandon(e);
             throw e;
         }
@@ -53,7 +53,15 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private void abandon(JMSException cause) {
+    /** Rolls back first: a pool may hand the session on as it is, and its next user would commit what stands in it. */
+    private void abandon(Exception cause) {
+        try {
+            if (session != null) {
+                session.rollback();
+            }
+        } catch (JMSException e) {
+            cause.addSuppressed(e);
+        }
         try {
             close();
         } catch (JMSException e) {

@@ -34,6 +34,7 @@ public final class Bench implements AutoCloseable {
     public final Catalog catalog;
     final Verdicts verdicts;
     public final DueJobs dueJobs;
+    final ProgressNotes progress;
     public final Finisher finisher;
     public final Threads threads = new Threads(Executors.defaultThreadFactory());
     public final Gate gate;
@@ -55,7 +56,9 @@ public final class Bench implements AutoCloseable {
         Relay relay = new Relay(store.database(), threads, noBroker());
         verdicts = new Verdicts(catalog, clock);
         dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, clock);
-        finisher = new Finisher(gate, relay, new Feed(store.database(), threads), dueJobs, verdicts, catalog, clock);
+        progress = new ProgressNotes(store.database(), threads);
+        finisher = new Finisher(
+                gate, relay, new Feed(store.database(), threads), dueJobs, progress, verdicts, catalog, clock);
     }
 
     private static ConnectionFactory noBroker() {

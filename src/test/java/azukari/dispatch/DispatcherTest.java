@@ -233,6 +233,21 @@ class DispatcherTest {
         assertThat(bench.read(job.id()).result()).contains("found");
     }
 
+    @Test
+    void a_runs_last_word_on_its_progress_is_stored_with_its_end() {
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            run.progress(50, "half-way");
+            run.progress(100, "running");
+            return Outcome.succeeded();
+        });
+        Job job = bench.accept(anOrder().code("WORK").build());
+
+        dispatcher.dispatch(bench.messageOf(job));
+
+        assertThat(bench.read(job.id()).progressPercent()).isEqualTo(100);
+        assertThat(bench.read(job.id()).progressMessage()).isEqualTo("running");
+    }
+
     /** Rule 4: a node that may not claim keeps its messages waiting. */
     @Test
     void rule_4_while_claiming_is_suspended_a_message_waits_and_then_runs() throws Exception {
@@ -258,8 +273,7 @@ class DispatcherTest {
     private Dispatcher dispatcher(Handler<JsonNode> handler) {
         BoundHandler<?> bound = BoundHandler.of(handler, handler.getClass());
         Handlers handlers = Handlers.of(Map.of("SLOW", bound, "ONCE", bound, "ASKED", bound, "WORK", bound));
-        ProgressNotes notes = new ProgressNotes(bench.store.database(), bench.threads);
-        runner = new Runner(handlers, bench.verdicts, claiming, notes, bench.threads, bench.clock);
+        runner = new Runner(handlers, bench.verdicts, claiming, bench.progress, bench.threads, bench.clock);
         return new Dispatcher(
                 bench.catalog,
                 claiming,
