@@ -25,7 +25,7 @@ public final class HistoryReader {
      * @param chained the codes whose chains are read: those that end in an alarm
      */
     public History read(List<Accepted> accepted, List<Call> calls, Set<String> chained) {
-        List<Job> jobs = api.jobs("").stream().map(HistoryReader::job).toList();
+        List<Job> jobs = jobs();
         Map<String, List<Run>> runs = forEach(jobs, this::runs);
         List<Job> parents =
                 jobs.stream().filter(job -> chained.contains(job.code())).toList();
@@ -33,6 +33,11 @@ public final class HistoryReader {
         List<Notification> notifications =
                 api.notifications().stream().map(HistoryReader::notification).toList();
         return new History(accepted, calls, jobs, runs, emitted, notifications);
+    }
+
+    /** All jobs as they are now. */
+    List<Job> jobs() {
+        return api.jobs("").stream().map(HistoryReader::job).toList();
     }
 
     private static <T> Map<String, List<T>> forEach(List<Job> jobs, Function<String, List<T>> read) {

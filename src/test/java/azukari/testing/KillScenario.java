@@ -27,6 +27,9 @@ public final class KillScenario implements AutoCloseable {
     private static final String PATH = "/work";
     private static final Set<String> CHAINED = Set.of(OUTSIDE, "START_EC2");
     private static final List<String> NOT_ENDED = List.of("WAITING", "QUEUED", "RUNNING");
+    /** Rules that no later event can mend, and that need no ledger to be read. */
+    private static final Set<Rule> BROKEN_FOR_GOOD = Set.of(Rule.ACCEPTED_EXISTS, Rule.NO_OVERLAP);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final int CLIENTS = 4;
@@ -91,27 +94,47 @@ public final class KillScenario implements AutoCloseable {
         server.kill9();
         kills++;
         target.nextEpoch();
+        long down = System.nanoTime();
         server.start().awaitReady(READY_TIMEOUT);
         System.out.printf(
-                "%s: kill %d after %d ms; accepted %d, repeated posts %d, calls outside %d%n",
+                "%s: kill %d after %d ms, up again after %d ms; accepted %d, repeated posts %d, calls outside %d%n",
                 name,
                 kills,
                 millis,
+                Duration.ofNanos(System.nanoTime() - down).toMillis(),
                 submitters.accepted().size(),
                 submitters.repeatedPosts(),
                 target.calls().size());
     }
 
-    /** Whether the server has forgotten a job that it had accepted. */
-    public boolean hasLostJobs() {
-        return submitters.accepted().stream().map(Accepted::job).distinct().anyMatch(job -> !api.knows(job));
+    /**
+     * Looks again and again, with the server working, for promises that are broken whatever comes after.
+     *
+     * @param longest when to give up; empty then
+     */
+    public List<Violation> awaitBrokenForGood(Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (true) {
+            List<Violation> found = brokenForGood();
+            if (!found.isEmpty() || System.nanoTime() > deadline) {
+                found.forEach(violation -> System.out.println(name + ": " + violation));
+                return found;
+            }
+            if (server.endedWithin(POLL)) {
+                throw new AssertionError("the server ended with status " + server.exitCode() + ". " + server.tail());
+            }
+        }
     }
 
-    /** Whether one job was seen at the outside twice at once, from one living process. */
-    public boolean hasOverlappingCalls() {
-        History.Builder calls = History.builder();
-        calls.calls.addAll(target.calls());
-        return oracle.check(calls.build()).stream().anyMatch(violation -> violation.rule() == Rule.NO_OVERLAP);
+    /** What was promised is read before what there is: nothing seems to be lost that only came later. */
+    private List<Violation> brokenForGood() {
+        History.Builder history = History.builder();
+        history.accepted.addAll(submitters.accepted());
+        history.calls.addAll(target.calls());
+        history.jobs.addAll(new HistoryReader(api).jobs());
+        return oracle.check(history.build()).stream()
+                .filter(violation -> BROKEN_FOR_GOOD.contains(violation.rule()))
+                .toList();
     }
 
     /**

@@ -194,7 +194,11 @@ public final class Oracle {
 
         private void compare(String job, Call earlier, Call call) {
             if (call.run() <= earlier.run()) {
-                add(Rule.RISING_RUNS, job, "run " + call.run() + " began after run " + earlier.run());
+                add(
+                        Rule.RISING_RUNS,
+                        job,
+                        "run " + call.run() + " of process " + call.epoch() + " began after run " + earlier.run()
+                                + " of process " + earlier.epoch());
             }
             if (earlier.epoch() == call.epoch() && earlier.overlaps(call)) {
                 add(
