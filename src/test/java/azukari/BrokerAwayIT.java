@@ -36,8 +36,8 @@ class BrokerAwayIT {
     @Test
     void nobodyNoticesThatTheBrokerIsAwayAndEveryJobEnds() {
         try (BrokerProcess broker = BrokerProcess.named("broker-away-broker").start(START);
-                HttpTarget target = HttpTarget.start().answer("/work", call -> Answer.ok()
-                        .after(Duration.ofMillis(300)));
+                HttpTarget target =
+                        HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(300)));
                 ServerProcess server = ServerProcess.named("broker-away")
                         .catalog(TestCatalog.named("broker-away-catalog")
                                 .outside(CODE, target.uri("/work"), "timeout: 60s")
@@ -73,15 +73,19 @@ class BrokerAwayIT {
                 History history = new HistoryReader(api).read(clients.accepted(), target.calls(), Set.of(CODE));
                 System.out.printf(
                         "broker away: %d accepted, %d jobs, %d calls, slowest answer %d ms, %d lines logged meanwhile, %d in all%n",
-                        clients.accepted().stream().map(Accepted::job).distinct().count(),
+                        clients.accepted().stream()
+                                .map(Accepted::job)
+                                .distinct()
+                                .count(),
                         history.jobs().size(),
                         history.calls().size(),
                         clients.slowestAnswer().toMillis(),
                         linesMeanwhile,
                         lines(server) - linesBefore);
-                assertThat(new Oracle(Set.of(CODE), Set.of(CODE)).check(history)).isEmpty();
-                assertThat(history.jobs()).allSatisfy(job -> assertThat(job.state())
-                        .isEqualTo("SUCCEEDED"));
+                assertThat(new Oracle(Set.of(CODE), Set.of(CODE)).check(history))
+                        .isEmpty();
+                assertThat(history.jobs())
+                        .allSatisfy(job -> assertThat(job.state()).isEqualTo("SUCCEEDED"));
                 assertThat(lines(server) - linesBefore).isLessThan(MOST_LINES_LOGGED);
             }
         }
@@ -92,9 +96,9 @@ class BrokerAwayIT {
     }
 
     private static void awaitAccepted(Submitters clients, int count) {
-        await(count + " events to be accepted").atMost(PATIENCE).until(() -> clients.accepted()
-                        .size()
-                >= count);
+        await(count + " events to be accepted")
+                .atMost(PATIENCE)
+                .until(() -> clients.accepted().size() >= count);
     }
 
     private static String check(Response ready, String name) {

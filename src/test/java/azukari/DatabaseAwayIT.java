@@ -15,7 +15,6 @@ import azukari.testing.HttpTarget;
 import azukari.testing.Oracle;
 import azukari.testing.Postgres;
 import azukari.testing.Postgres.Stop;
-
 import azukari.testing.ServerProcess;
 import azukari.testing.Submitters;
 import azukari.testing.Submitters.Event;
@@ -77,7 +76,8 @@ class DatabaseAwayIT {
     @EnumSource(Stop.class)
     void nothingIsLostFailedOrDoneTwiceWhileTheDatabaseIsAway(Stop how) {
         int linesBefore = lines();
-        try (Submitters clients = Submitters.start(server.uri(), 4, Duration.ofMillis(50), 11 + how.ordinal() * 100, DatabaseAwayIT::event)) {
+        try (Submitters clients = Submitters.start(
+                server.uri(), 4, Duration.ofMillis(50), how == Stop.FAST ? 11 : 211, DatabaseAwayIT::event)) {
             awaitAccepted(clients, 100);
 
             postgres.stop(how);
@@ -136,9 +136,9 @@ class DatabaseAwayIT {
     }
 
     private static void awaitAccepted(Submitters clients, int count) {
-        await(count + " events to be accepted").atMost(PATIENCE).until(() -> clients.accepted()
-                        .size()
-                >= count);
+        await(count + " events to be accepted")
+                .atMost(PATIENCE)
+                .until(() -> clients.accepted().size() >= count);
     }
 
     private static int lines() {

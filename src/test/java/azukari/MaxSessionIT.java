@@ -60,9 +60,9 @@ class MaxSessionIT {
             awaitGoingOn(target, 64);
             // With the lane full, the others still work.
             post(api, 1, "NOOP", Map.of());
-            await("the NOOP to end").atMost(PATIENCE).until(() -> api.jobs("state=SUCCEEDED&code=NOOP")
-                            .size()
-                    == 1);
+            await("the NOOP to end")
+                    .atMost(PATIENCE)
+                    .until(() -> api.jobs("state=SUCCEEDED&code=NOOP").size() == 1);
             release.countDown();
             Ends.awaitAll(api, PATIENCE);
             assertThat(target.calls()).hasSize(90);
@@ -94,10 +94,12 @@ class MaxSessionIT {
     }
 
     private static void awaitGoingOn(HttpTarget target, int count) {
-        await(count + " calls at once").atMost(PATIENCE).until(() -> target.calls().stream()
-                        .filter(call -> call.end() == Call.GOING_ON)
-                        .count()
-                == count);
+        await(count + " calls at once")
+                .atMost(PATIENCE)
+                .until(() -> target.calls().stream()
+                                .filter(call -> call.end() == Call.GOING_ON)
+                                .count()
+                        == count);
     }
 
     private static int running(ApiClient api, String code) {
@@ -110,7 +112,9 @@ class MaxSessionIT {
 
     /** Waits until all have ended, and compares the times in the ledger: no instant had more than {@code most} runs. */
     private static void awaitRanMost(ApiClient api, String code, int count, int most) {
-        await("all of " + code).atMost(PATIENCE).until(() -> api.jobs("state=SUCCEEDED&code=" + code).size() == count);
+        await("all of " + code)
+                .atMost(PATIENCE)
+                .until(() -> api.jobs("state=SUCCEEDED&code=" + code).size() == count);
         List<JsonNode> jobs = api.jobs("code=" + code);
         for (JsonNode job : jobs) {
             String began = job.path("startedAt").asString();

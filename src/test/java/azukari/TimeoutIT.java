@@ -87,14 +87,16 @@ class TimeoutIT {
 
     private static List<String> runs(JsonNode job) {
         return api.runs(job.path("id").asString()).stream()
-                .map(run -> run.path("number").asInt() + " " + run.path("outcome").asString() + " "
-                        + run.path("error").path("kind").asString(""))
+                .map(run ->
+                        run.path("number").asInt() + " " + run.path("outcome").asString() + " "
+                                + run.path("error").path("kind").asString(""))
                 .toList();
     }
 
     private static List<String> outcomesTold(JsonNode job) {
         return api.notifications().stream()
-                .filter(told -> told.path("job").asString().equals(job.path("id").asString()))
+                .filter(told ->
+                        told.path("job").asString().equals(job.path("id").asString()))
                 .map(told -> told.path("outcome").asString())
                 .toList();
     }

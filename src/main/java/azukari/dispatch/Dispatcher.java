@@ -6,15 +6,14 @@ import azukari.job.JobTable.Claim;
 import azukari.job.RunRef;
 import azukari.outbox.Envelope;
 import azukari.platform.DatabaseUnavailableException;
+import azukari.platform.DatabaseWatch;
 import azukari.platform.Gate;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -24,12 +23,12 @@ import java.util.function.Supplier;
 @Service
 public class Dispatcher {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
-    private static final Duration DATABASE_RETRY = Duration.ofMillis(250);
 
     private final Catalog catalog;
     private final Claiming claiming;
     private final ActiveRuns activeRuns;
     private final Gate gate;
+    private final DatabaseWatch databaseWatch;
     private final ClaimStep claim;
     private final Runner runner;
     private final Finisher finisher;
@@ -42,6 +41,7 @@ public class Dispatcher {
             Claiming claiming,
             ActiveRuns activeRuns,
             Gate gate,
+            DatabaseWatch databaseWatch,
             ClaimStep claim,
             Runner runner,
             Finisher finisher,
@@ -51,6 +51,7 @@ public class Dispatcher {
         this.claiming = claiming;
         this.activeRuns = activeRuns;
         this.gate = gate;
+        this.databaseWatch = databaseWatch;
         this.claim = claim;
         this.runner = runner;
         this.finisher = finisher;
@@ -107,17 +108,23 @@ public class Dispatcher {
                 : null;
     }
 
-    private static <T> T whenDatabaseAnswers(Supplier<T> step) {
+    private <T> T whenDatabaseAnswers(Supplier<T> step) {
         while (true) {
+            long mark = databaseWatch.mark();
             try {
                 return step.get();
             } catch (DatabaseUnavailableException e) {
-                LOG.log(Level.DEBUG, "a lane waits for the database", e);
-                LockSupport.parkNanos(DATABASE_RETRY.toNanos());
-                if (Thread.interrupted()) {
-                    throw new RedeliverException("the lane was interrupted while it waited for the database", e);
-                }
+                awaitDatabase(mark, e);
             }
+        }
+    }
+
+    private void awaitDatabase(long mark, DatabaseUnavailableException why) {
+        try {
+            databaseWatch.awaitReturn(mark, why);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedeliverException("the lane was interrupted while it waited for the database", e);
         }
     }
 }
