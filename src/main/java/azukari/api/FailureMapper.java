@@ -9,12 +9,18 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Whatever goes wrong in a request becomes a problem document; no stack trace leaves. */
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
     private static final int RETRY_AFTER_SECONDS = 2;
+    private static final Duration SAY_PAUSE = Duration.ofSeconds(10);
+
+    private final AtomicLong unavailable = new AtomicLong();
+    private final AtomicLong saidAt = new AtomicLong();
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -25,7 +31,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
             return fromContainer(e);
         }
         if (failure instanceof DatabaseUnavailableException || failure instanceof TransactionConflictException) {
-            LOG.log(Level.WARNING, "a request is answered 503: {0}", failure.getMessage());
+            say(failure);
             return Problem.of(
                             503,
                             "unavailable",
@@ -45,6 +51,16 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         return Problem.of(500, "internal", "Something is wrong here", "the cause is in the server's log")
                 .response()
                 .build();
+    }
+
+    /** Not for each request: an outage meets them all. */
+    private void say(Throwable failure) {
+        long count = unavailable.incrementAndGet();
+        long now = System.nanoTime();
+        long last = saidAt.get();
+        if ((count == 1 || now - last >= SAY_PAUSE.toNanos()) && saidAt.compareAndSet(last, now)) {
+            LOG.log(Level.WARNING, "requests are answered 503, {0} so far: {1}", count, failure.getMessage());
+        }
     }
 
     private static Response fromContainer(WebApplicationException failure) {

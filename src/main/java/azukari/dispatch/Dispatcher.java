@@ -6,6 +6,7 @@ import azukari.job.JobTable.Claim;
 import azukari.job.RunRef;
 import azukari.outbox.Envelope;
 import azukari.platform.DatabaseUnavailableException;
+import azukari.platform.DatabaseWatch;
 import azukari.platform.Gate;
 import azukari.platform.Service;
 import azukari.platform.TransactionConflictException;
@@ -13,9 +14,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -25,12 +24,12 @@ import java.util.function.Supplier;
 @Service
 public class Dispatcher {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
-    private static final Duration DATABASE_RETRY = Duration.ofMillis(250);
 
     private final Catalog catalog;
     private final Claiming claiming;
     private final ActiveRuns activeRuns;
     private final Gate gate;
+    private final DatabaseWatch databaseWatch;
     private final ClaimStep claim;
     private final Runner runner;
     private final Verdicts verdicts;
@@ -44,6 +43,7 @@ public class Dispatcher {
             Claiming claiming,
             ActiveRuns activeRuns,
             Gate gate,
+            DatabaseWatch databaseWatch,
             ClaimStep claim,
             Runner runner,
             Verdicts verdicts,
@@ -54,6 +54,7 @@ public class Dispatcher {
         this.claiming = claiming;
         this.activeRuns = activeRuns;
         this.gate = gate;
+        this.databaseWatch = databaseWatch;
         this.claim = claim;
         this.runner = runner;
         this.verdicts = verdicts;
@@ -123,17 +124,25 @@ public class Dispatcher {
         }
     }
 
-    private static <T> T whenDatabaseAnswers(Supplier<T> step) {
+    private <T> T whenDatabaseAnswers(Supplier<T> step) {
         while (true) {
+            long mark = databaseWatch.mark();
             try {
                 return step.get();
-            } catch (DatabaseUnavailableException | TransactionConflictException e) {
-                LOG.log(Level.DEBUG, "a lane waits for the database", e);
-                LockSupport.parkNanos(DATABASE_RETRY.toNanos());
-                if (Thread.interrupted()) {
-                    throw new RedeliverException("the lane was interrupted while it waited for the database", e);
-                }
+            } catch (TransactionConflictException e) {
+                LOG.log(Level.DEBUG, "a step lost one conflict after another and is tried again", e);
+            } catch (DatabaseUnavailableException e) {
+                awaitDatabase(mark, e);
             }
+        }
+    }
+
+    private void awaitDatabase(long mark, DatabaseUnavailableException why) {
+        try {
+            databaseWatch.awaitReturn(mark, why);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedeliverException("the lane was interrupted while it waited for the database", e);
         }
     }
 }

@@ -14,6 +14,7 @@ import azukari.job.ErrorKind;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
+import azukari.platform.DatabaseWatch;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.Map;
@@ -279,6 +280,7 @@ class DispatcherTest {
                 claiming,
                 activeRuns,
                 bench.gate,
+                new DatabaseWatch(bench.store.database()),
                 new ClaimStep(),
                 runner,
                 bench.verdicts,

@@ -56,6 +56,12 @@ public final class ServerProcess implements AutoCloseable {
         return new Builder(name);
     }
 
+    /** From the next start on, the rules that {@link Builder#bytemanRules} set are not in force any more. */
+    public ServerProcess withoutRules() {
+        command.removeIf(argument -> argument.startsWith("-javaagent:"));
+        return this;
+    }
+
     /** Starts it, for the first time or again, on the same data and port; {@link #awaitReady} is up to the caller. */
     public ServerProcess start() {
         process.start(command, environment);
@@ -136,6 +142,11 @@ public final class ServerProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    /** Where the embedded broker listens, with {@link Builder#openBroker}. */
+    public String brokerUrl() {
+        return "tcp://127.0.0.1:" + environment.get("AZUKARI_BROKER_PORT");
+    }
+
     public Path dataFolder() {
         return dataFolder;
     }
@@ -193,6 +204,11 @@ public final class ServerProcess implements AutoCloseable {
 
         public Builder broker(BrokerProcess broker) {
             return env("AZUKARI_BROKER_URL", broker.url());
+        }
+
+        /** Has the embedded broker listen on a port of its own, so that a test can look into it. */
+        public Builder openBroker() {
+            return env("AZUKARI_BROKER_PORT", Integer.toString(Ports.free()));
         }
 
         public Builder jvmArgument(String argument) {

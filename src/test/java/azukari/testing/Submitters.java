@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -34,7 +35,10 @@ public final class Submitters implements AutoCloseable {
     private final Duration pause;
     private final Queue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<Response> refusals = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger repeatedPosts = new AtomicInteger();
+    private final AtomicLong slowestNanos = new AtomicLong();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
 
@@ -75,6 +79,21 @@ public final class Submitters implements AutoCloseable {
     /** How many posts had to be made again since they got no 202. */
     public int repeatedPosts() {
         return repeatedPosts.get();
+    }
+
+    /** Every answer that was no 202. */
+    public List<Response> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    /** How many posts got no answer at all, or none in time. */
+    public int unanswered() {
+        return unanswered.get();
+    }
+
+    /** The longest that any answer took. */
+    public Duration slowestAnswer() {
+        return Duration.ofNanos(slowestNanos.get());
     }
 
     /** No new events; waits until what is under way has got its 202, for which the server has to be up. */
@@ -127,19 +146,23 @@ public final class Submitters implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String lastAnswer = "";
         while (System.nanoTime() < deadline) {
+            long begin = System.nanoTime();
             try {
                 Response response = client.post(posted);
+                slowestNanos.accumulateAndGet(System.nanoTime() - begin, Math::max);
                 if (response.status() == 202) {
                     accepted.add(new Accepted(response.body().path("id").asString(""), requestId, event.code()));
                     return;
                 }
                 lastAnswer = response.status() + " " + response.body();
+                refusals.add(response);
                 if (response.status() < 500) {
                     failures.add(requestId + " was refused: " + lastAnswer);
                     return;
                 }
             } catch (UncheckedIOException noAnswer) {
                 lastAnswer = noAnswer.toString();
+                unanswered.incrementAndGet();
             }
             repeatedPosts.incrementAndGet();
             TimeUnit.MILLISECONDS.sleep(RETRY_PAUSE.toMillis());
