@@ -160,7 +160,7 @@ class BadEventIT {
 
     static Stream<Arguments> bodies() {
         return Stream.of(
-                arguments("{}", new String[] {"/body/instanceId"}),
+                arguments("{}", new String[] {"/body"}),
                 arguments("{\"instanceId\":\"\"}", new String[] {"/body/instanceId"}),
                 arguments("{\"instanceId\":7}", new String[] {"/body/instanceId"}),
                 arguments("{\"instanceId\":\"i\",\"seconds\":601}", new String[] {"/body/seconds"}),
@@ -168,9 +168,7 @@ class BadEventIT {
                 arguments("{\"instanceId\":\"i\",\"seconds\":\"5\"}", new String[] {"/body/seconds"}),
                 arguments("{\"instanceId\":\"i\",\"seconds\":1.5}", new String[] {"/body/seconds"}),
                 arguments("{\"instanceId\":\"i\",\"other\":1}", new String[] {"/body/other"}),
-                arguments(
-                        "{\"seconds\":700,\"fail\":1}",
-                        new String[] {"/body/instanceId", "/body/seconds", "/body/fail"}),
+                arguments("{\"seconds\":700,\"fail\":1}", new String[] {"/body", "/body/seconds", "/body/fail"}),
                 arguments("[]", new String[] {"/body"}),
                 arguments("null", new String[] {"/body"}),
                 arguments("\"i-1\"", new String[] {"/body"}));
@@ -229,7 +227,7 @@ class BadEventIT {
     void twoIdempotencyKeys() throws IOException {
         var before = contract.stored(submitter);
         String answer = raw("Content-Type: application/json\r\nIdempotency-Key: a\r\nIdempotency-Key: b", event());
-        assertThat(answer).startsWith("HTTP/1.1 422 Unprocessable Content\r\n").contains("\"/requestId\"");
+        assertThat(answer).startsWith("HTTP/1.1 422 ").contains("\"/requestId\"");
         assertThat(contract.stored(submitter)).isEqualTo(before);
     }
 
