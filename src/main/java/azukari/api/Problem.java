@@ -16,7 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
 record Problem(int status, String type, String title, String detail, List<Violation> errors) {
     static final String MEDIA_TYPE = "application/problem+json";
     private static final String TYPES = "urn:azukari:problem:";
-    private static final int UNPROCESSABLE = 422;
 
     static Problem of(int status, String type, String title, String detail) {
         return new Problem(status, type, title, detail, List.of());
@@ -24,10 +23,7 @@ record Problem(int status, String type, String title, String detail, List<Violat
 
     /** The answer that carries it. */
     Response.ResponseBuilder response() {
-        Response.ResponseBuilder response = status == UNPROCESSABLE
-                ? Response.status(status, "Unprocessable Content") // not among those that JAX-RS has names for
-                : Response.status(status);
-        return response.type(MEDIA_TYPE).entity(text());
+        return Response.status(status).type(MEDIA_TYPE).entity(text());
     }
 
     /** The document. */

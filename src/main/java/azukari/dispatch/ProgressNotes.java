@@ -50,9 +50,10 @@ public class ProgressNotes {
         if (percent < 0 || percent > 100) {
             throw new IllegalArgumentException("progress is 0 to 100 percent, not " + percent);
         }
-        String shown = message == null || message.length() <= LONGEST_MESSAGE
-                ? message
-                : message.substring(0, LONGEST_MESSAGE - 1) + "…";
+        String clean = message == null ? null : message.replace('\u0000', ' '); // which no database holds
+        String shown = clean == null || clean.length() <= LONGEST_MESSAGE
+                ? clean
+                : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
         newest.put(run.job(), new Note(run.fence(), percent, shown));
     }
 

@@ -66,6 +66,26 @@ public final class ApiClient {
         return send(request);
     }
 
+    /** Any request under {@code /api/}, byte for byte; null for no body. */
+    public Response send(String method, String path, byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::setHeader);
+        return send(request);
+    }
+
+    /** The same without a Content-Length, in chunks. */
+    public Response sendChunked(String path, byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)));
+        headers.forEach(request::setHeader);
+        return send(request);
+    }
+
     /** Any GET under {@code /api/}. */
     public Response get(String pathAndQuery) {
         return send(HttpRequest.newBuilder(base.resolve(pathAndQuery)));

@@ -1,0 +1,53 @@
+package azukari.launcher;
+
+import java.io.File;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The same broker and the same server as {@link Main}, started the way that test frameworks start Payara Micro: {@code --deploy} names the WAR, and settings are system
+ * properties ({@code -Dazukari.http.port=8080}). Other options are theirs, and without a meaning here.
+ */
+public final class MicroMain {
+    private static final String DEPLOY = "--deploy";
+    private static final String PREFIX = "azukari.";
+
+    private MicroMain() {}
+
+    /** Starts everything and leaves it running until the process is stopped. */
+    public static void main(String... args) {
+        try {
+            Settings settings = Settings.read(environment());
+            Installation installation = Installation.find();
+            DataFolder data = DataFolder.lock(settings.dataDir());
+            ServerProperties.set(settings);
+            EmbeddedBroker unusedBroker = EmbeddedBroker.start(
+                    installation.file("broker.xml"),
+                    data.journal(),
+                    settings.broker().port());
+            Server unusedServer = Server.boot(settings, installation, data.emptyServerRoot(), war(args));
+        } catch (StartException e) {
+            Logging.lastWord(e);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static File war(String... args) throws StartException {
+        int deploy = List.of(args).indexOf(DEPLOY);
+        if (deploy < 0 || deploy + 1 == args.length) {
+            throw new StartException("the option " + DEPLOY + " <war> is missing");
+        }
+        return new File(args[deploy + 1]);
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> settings = new HashMap<>(System.getenv());
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .forEach(name ->
+                        settings.put(name.toUpperCase(Locale.ROOT).replace('.', '_'), System.getProperty(name)));
+        return settings;
+    }
+}
