@@ -11,10 +11,15 @@ import java.util.Map;
 final class Server {
     private static final String APPLICATION = "azukari";
 
-    private final PayaraMicroRuntime runtime;
+    private static final String CLOSE_HTTP = "set configs.config.server-config.network-config.network-listeners"
+            + ".network-listener.http-listener.enabled=false";
 
-    private Server(PayaraMicroRuntime runtime) {
+    private final PayaraMicroRuntime runtime;
+    private final AdminCommands commands;
+
+    private Server(PayaraMicroRuntime runtime, AdminCommands commands) {
         this.runtime = runtime;
+        this.commands = commands;
     }
 
     /**
@@ -41,7 +46,7 @@ final class Server {
             PayaraMicroRuntime runtime = micro.bootStrap();
             before.check();
             after.check();
-            return new Server(runtime);
+            return new Server(runtime, after);
         } catch (BootstrapException e) {
             throw new StartException("Payara Micro did not boot: " + Causes.innermost(e), e);
         }
@@ -65,7 +70,15 @@ final class Server {
         }
     }
 
+    /**
+     * Stops it; HTTP first: a server without its application would answer 404, and a client would believe it.
+     */
     void stop() throws BootstrapException {
+        try {
+            commands.runNow(CLOSE_HTTP);
+        } catch (StartException e) {
+            Logging.warn("HTTP stays open until the server has stopped", e);
+        }
         runtime.shutdown();
     }
 }
