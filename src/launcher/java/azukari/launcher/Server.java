@@ -11,8 +11,8 @@ import java.util.Map;
 final class Server {
     private static final String APPLICATION = "azukari";
 
-    private static final String CLOSE_HTTP = "set configs.config.server-config.network-config.network-listeners"
-            + ".network-listener.http-listener.enabled=false";
+    private static final String HTTP = "set configs.config.server-config.network-config.network-listeners"
+            + ".network-listener.http-listener.enabled=";
 
     private final PayaraMicroRuntime runtime;
     private final AdminCommands commands;
@@ -53,7 +53,7 @@ final class Server {
     }
 
     /**
-     * Deploys the WAR at the root.
+     * Deploys the WAR at the root, and opens HTTP when it is there.
      *
      * @throws StartException with the reason that the WAR or the server gave
      */
@@ -68,6 +68,7 @@ final class Server {
             throw new StartException(
                     "the application was not deployed: " + (reason == null ? "see the log above" : reason));
         }
+        commands.runNow(HTTP + true);
     }
 
     /**
@@ -75,7 +76,7 @@ final class Server {
      */
     void stop() throws BootstrapException {
         try {
-            commands.runNow(CLOSE_HTTP);
+            commands.runNow(HTTP + false);
         } catch (StartException e) {
             Logging.warn("HTTP stays open until the server has stopped", e);
         }
