@@ -29,6 +29,8 @@ class DrainIT {
 
     private static final Duration ALL_ENDED = Duration.ofSeconds(60);
 
+    private static final int NO_ANSWER = 0;
+
     @Test
     void drainsHandsOverAndGoesOn() throws InterruptedException {
         try (ServerProcess server = ServerProcess.named("drain")
@@ -47,7 +49,8 @@ class DrainIT {
                 Set<Integer> answers = terminate(server);
                 assertThat(answers)
                         .as("answers of health/ready while it drained")
-                        .contains(503);
+                        .contains(503)
+                        .isSubsetOf(200, 503, NO_ANSWER);
 
                 server.start().awaitReady(READY_TIMEOUT);
                 goesOnWith(api, longJob);
@@ -84,7 +87,7 @@ class DrainIT {
                             answers.add(health.get("health/ready").status());
                             TimeUnit.MILLISECONDS.sleep(50);
                         } catch (RuntimeException gone) {
-                            answers.add(0);
+                            answers.add(NO_ANSWER);
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         }

@@ -20,6 +20,7 @@ final class AdminCommands {
     private final Path file;
     private final Map<String, String> words;
     private String failure;
+    private AdminCommandRunner server;
 
     AdminCommands(Path file, Map<String, String> words) {
         this.file = file;
@@ -42,7 +43,19 @@ final class AdminCommands {
         }
     }
 
+    /**
+     * Runs one more command, in the server that called back before.
+     *
+     * @throws StartException naming the command when it failed
+     */
+    void runNow(String command) throws StartException {
+        if (!execute(server, command)) {
+            check();
+        }
+    }
+
     private void run(AdminCommandRunner runner) {
+        server = runner;
         try {
             for (String line : Files.readAllLines(file)) {
                 String command = line.strip();

@@ -11,10 +11,15 @@ import java.util.Map;
 final class Server {
     private static final String APPLICATION = "azukari";
 
-    private final PayaraMicroRuntime runtime;
+    private static final String HTTP = "set configs.config.server-config.network-config.network-listeners"
+            + ".network-listener.http-listener.enabled=";
 
-    private Server(PayaraMicroRuntime runtime) {
+    private final PayaraMicroRuntime runtime;
+    private final AdminCommands commands;
+
+    private Server(PayaraMicroRuntime runtime, AdminCommands commands) {
         this.runtime = runtime;
+        this.commands = commands;
     }
 
     /**
@@ -50,14 +55,14 @@ final class Server {
             PayaraMicroRuntime runtime = micro.bootStrap();
             before.check();
             after.check();
-            return new Server(runtime);
+            return new Server(runtime, after);
         } catch (BootstrapException e) {
             throw new StartException("Payara Micro did not boot: " + Causes.innermost(e), e);
         }
     }
 
     /**
-     * Deploys the WAR at the root.
+     * Deploys the WAR at the root, and opens HTTP when it is there.
      *
      * @throws StartException with the reason that the WAR or the server gave
      */
@@ -72,9 +77,18 @@ final class Server {
             throw new StartException(
                     "the application was not deployed: " + (reason == null ? "see the log above" : reason));
         }
+        commands.runNow(HTTP + true);
     }
 
+    /**
+     * Stops it; HTTP first: a server without its application would answer 404, and a client would believe it.
+     */
     void stop() throws BootstrapException {
+        try {
+            commands.runNow(HTTP + false);
+        } catch (StartException e) {
+            Logging.warn("HTTP stays open until the server has stopped", e);
+        }
         runtime.shutdown();
     }
 }
