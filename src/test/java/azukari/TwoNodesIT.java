@@ -72,16 +72,17 @@ class TwoNodesIT {
         List<String> taken = runningOn(FIRST, jobs);
 
         first.freeze();
-        await("the second node to run all").atMost(PATIENCE).until(() -> runningOn(SECOND, jobs)
-                        .size()
-                == jobs.size());
+        await("the second node to run all")
+                .atMost(PATIENCE)
+                .until(() -> runningOn(SECOND, jobs).size() == jobs.size());
         release.countDown();
         Ends.awaitAll(api, PATIENCE);
         first.thaw();
         await("the first node to begin anew").atMost(PATIENCE).until(() -> first.log()
                 .contains("goes on as incarnation"));
-        await("the late ends to be refused").atMost(PATIENCE).until(() -> count(first.log(), "this end changes nothing")
-                == taken.size());
+        await("the late ends to be refused")
+                .atMost(PATIENCE)
+                .until(() -> count(first.log(), "this end changes nothing") == taken.size());
         assertThat(jobs).allSatisfy(job -> {
             assertThat(runs(api, job))
                     .isEqualTo(taken.contains(job) ? List.of("1 INTERRUPTED", "2 SUCCEEDED") : List.of("1 SUCCEEDED"));
@@ -95,9 +96,9 @@ class TwoNodesIT {
         List<String> orphaned = runningOn(SECOND, more);
         second.kill9();
         target.nextEpoch();
-        await("the first node to run all").atMost(PATIENCE).until(() -> runningOn(FIRST, more)
-                        .size()
-                == more.size());
+        await("the first node to run all")
+                .atMost(PATIENCE)
+                .until(() -> runningOn(FIRST, more).size() == more.size());
         release.countDown();
         ApiClient other = new ApiClient(first.uri());
         Ends.awaitAll(other, PATIENCE);
@@ -108,9 +109,11 @@ class TwoNodesIT {
                 "two nodes: %d of %d runs taken from the paused node, %d of %d from the dead one%n",
                 taken.size(), jobs.size(), orphaned.size(), more.size());
 
-        refusesToStart(node("two-nodes-namesake").env("AZUKARI_NODE", FIRST), "another process is running as node '" + FIRST);
         refusesToStart(
-                node("two-nodes-neighbour").env("AZUKARI_DATA_DIR", first.dataFolder().toString()),
+                node("two-nodes-namesake").env("AZUKARI_NODE", FIRST), "another process is running as node '" + FIRST);
+        refusesToStart(
+                node("two-nodes-neighbour")
+                        .env("AZUKARI_DATA_DIR", first.dataFolder().toString()),
                 "is in use by another process of Azukari");
         assertThat(first.isReady()).isTrue();
     }
@@ -182,7 +185,8 @@ class TwoNodesIT {
 
     private static List<String> runs(ApiClient api, String job) {
         return api.runs(job).stream()
-                .map((JsonNode run) -> run.path("number").asInt() + " " + run.path("outcome").asString())
+                .map((JsonNode run) ->
+                        run.path("number").asInt() + " " + run.path("outcome").asString())
                 .toList();
     }
 
