@@ -79,7 +79,10 @@ class TimeoutIT {
 
     /** Posts one and waits until it has ended and its end was told. */
     private static JsonNode ended(String code) {
-        String id = api.post(Map.of("code", code)).body().path("id").asString();
+        String id = api.post(Map.of("code", code, "body", Map.of()))
+                .body()
+                .path("id")
+                .asString();
         await(code + " to end and to be told").atMost(PATIENCE).until(() -> !outcomesTold(api.job(id))
                 .isEmpty());
         return api.job(id);

@@ -151,7 +151,10 @@ class TwoNodesIT {
 
     private static List<String> post(ApiClient api, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> api.post(Map.of("code", CODE)).body().path("id").asString())
+                .mapToObj(i -> api.post(Map.of("code", CODE, "body", Map.of()))
+                        .body()
+                        .path("id")
+                        .asString())
                 .toList();
     }
 
