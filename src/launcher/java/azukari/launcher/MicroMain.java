@@ -14,6 +14,27 @@ public final class MicroMain {
     private static final String DEPLOY = "--deploy";
     private static final String PREFIX = "azukari.";
 
+    /** What Arquillian reads: where the server listens, and under which path its servlet that runs the tests is found. */
+    private static final String DEPLOYED = """
+            {
+                "Instance Configuration": {
+                    "Host": "127.0.0.1",
+                    "HTTP Port(s)": "%d",
+                    "HTTPS Port(s)": "",
+                    "Instance Name": "azukari",
+                    "Instance Group": "azukari",
+                    "Deployed": [
+                        {
+                            "Name": "azukari",
+                            "Type": "war",
+                            "Context Root": "/",
+                            "Mappings": {"/ArquillianServletRunnerEE9": "ArquillianServletRunnerEE9"}
+                        }
+                    ]
+                }
+            }
+            """;
+
     private MicroMain() {}
 
     /** Starts everything and leaves it running until the process is stopped. */
@@ -23,11 +44,12 @@ public final class MicroMain {
             Installation installation = Installation.find();
             DataFolder data = DataFolder.lock(settings.dataDir());
             ServerProperties.set(settings);
-            EmbeddedBroker unusedBroker = EmbeddedBroker.start(
-                    installation.file("broker.xml"),
-                    data.journal(),
-                    settings.broker().port());
-            Server unusedServer = Server.boot(settings, installation, data.emptyServerRoot(), war(args));
+            Logging.configure(installation.file("logging.properties"));
+            Node node = new Node(settings, installation);
+            Signals unused = Signals.onStop(node::stop);
+            node.start(data, war(args));
+            System.out.println(DEPLOYED.formatted(settings.port()));
+            System.out.flush();
         } catch (StartException e) {
             Logging.lastWord(e);
             Runtime.getRuntime().halt(1);

@@ -1,5 +1,6 @@
 package azukari.launcher;
 
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +24,11 @@ final class Node {
 
     /** The broker first, then the server, then the application: each finds what it needs. */
     void start(DataFolder data) throws StartException {
+        start(data, installation.file("azukari.war").toFile());
+    }
+
+    /** The same with another WAR. */
+    void start(DataFolder data, File war) throws StartException {
         if (settings.broker().external().isEmpty()) {
             setBroker(EmbeddedBroker.start(
                     installation.file("broker.xml"),
@@ -32,7 +38,7 @@ final class Node {
         Path root = data.emptyServerRoot();
         Server booted = Server.boot(settings, installation, root);
         setServer(booted);
-        booted.deploy(installation.file("azukari.war").toFile());
+        booted.deploy(war);
     }
 
     /** The other way round: running work ends first, while broker, database and HTTP are all there. */

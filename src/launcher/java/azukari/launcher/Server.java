@@ -24,16 +24,6 @@ final class Server {
      * @throws StartException if it did not boot or refused its configuration
      */
     static Server boot(Settings settings, Installation installation, Path root) throws StartException {
-        return boot(settings, installation, root, PayaraMicro.getInstance());
-    }
-
-    /** The same with a WAR that is deployed in the course of the boot, where nobody hears of its failure. */
-    static Server boot(Settings settings, Installation installation, Path root, File war) throws StartException {
-        return boot(settings, installation, root, PayaraMicro.getInstance().addDeploymentFile(war));
-    }
-
-    private static Server boot(Settings settings, Installation installation, Path root, PayaraMicro micro)
-            throws StartException {
         Map<String, String> words = Map.of(
                 "home", installation.home().toString(),
                 "host", settings.host(),
@@ -41,6 +31,7 @@ final class Server {
                 "connector", ServerProperties.connector(settings.broker()));
         AdminCommands before = new AdminCommands(installation.file("pre-boot.asadmin"), words);
         AdminCommands after = new AdminCommands(installation.file("post-boot.asadmin"), words);
+        PayaraMicro micro = PayaraMicro.getInstance();
         micro.setRootDir(root.toFile());
         micro.setHttpPort(settings.port());
         micro.setNoHazelcast(true);
