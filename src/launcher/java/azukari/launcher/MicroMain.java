@@ -28,7 +28,7 @@ public final class MicroMain {
                             "Name": "azukari",
                             "Type": "war",
                             "Context Root": "/",
-                            "Mappings": {"ArquillianServletRunnerEE9": "/ArquillianServletRunnerEE9"}
+                            "Mappings": {"/ArquillianServletRunnerEE9": "ArquillianServletRunnerEE9"}
                         }
                     ]
                 }

@@ -52,6 +52,11 @@ public final class Loop implements AutoCloseable {
                     LOG.log(Level.INFO, "{0} works again", name);
                     failing = false;
                 }
+            } catch (UnavailableException e) {
+                if (!failing && !stopped) {
+                    LOG.log(Level.WARNING, "{0} waits: {1}", name, e.getMessage());
+                    failing = true;
+                }
             } catch (RuntimeException e) {
                 if (!failing && !stopped) {
                     LOG.log(Level.WARNING, name + " failed, and is tried again every " + pause.toMillis() + " ms", e);

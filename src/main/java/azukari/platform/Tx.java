@@ -109,9 +109,18 @@ public final class Tx {
 
     private <T> T sql(Work<T> work) {
         try {
-            return work.on(em.unwrap(Connection.class));
+            return work.on(connection());
         } catch (SQLException e) {
             throw new StatementFailedException(e);
+        }
+    }
+
+    /** Here the pool is asked for a connection; whatever it throws (also a NullPointerException) means that it has none. */
+    private Connection connection() {
+        try {
+            return em.unwrap(Connection.class);
+        } catch (RuntimeException e) {
+            throw new DatabaseUnavailableException(e);
         }
     }
 

@@ -94,7 +94,7 @@ public class Heartbeat {
             }
         } catch (SQLException e) {
             drop(e);
-            throw new IllegalStateException("this node's beat did not reach the database: " + e.getMessage(), e);
+            throw new DatabaseUnavailableException(e);
         }
     }
 
