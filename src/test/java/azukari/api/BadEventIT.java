@@ -318,11 +318,11 @@ class BadEventIT {
             byte[] part = new byte[1024];
             // Up to the end of the document: the server may keep a connection open whose request is not whole.
             while (answer.indexOf("}") < 0) {
-                int length = in.read(part);
-                if (length < 0) {
+                int read = in.read(part);
+                if (read < 0) {
                     break;
                 }
-                answer.append(new String(part, 0, length, StandardCharsets.UTF_8));
+                answer.append(new String(part, 0, read, StandardCharsets.UTF_8));
             }
             return answer.toString();
         }
