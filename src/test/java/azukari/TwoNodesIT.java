@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Two nodes on one database and one broker: one is paused, or dies, and the other takes its work; nobody takes it twice. */
-@Tag("open") // until both nodes are seen to share the load in it
+@Tag("open") // not yet seen to pass together with everything else
 class TwoNodesIT {
     private static final String CODE = "TWO_NODES_WORK";
     private static final Duration START = Duration.ofSeconds(90);
@@ -69,14 +69,13 @@ class TwoNodesIT {
     @Test
     void theWorkOfAPausedOrDeadNodeIsTakenOnceByTheOther() throws SQLException {
         ApiClient api = new ApiClient(second.uri());
-        List<String> jobs = post(api, 16);
+        List<String> jobs = post(api, 24);
         awaitBothRun(jobs);
         List<String> taken = runningOn(FIRST, jobs);
 
         first.freeze();
-        await("the second node to run all")
-                .atMost(PATIENCE)
-                .until(() -> runningOn(SECOND, jobs).size() == jobs.size());
+        await("the paused node's runs to be taken back").atMost(PATIENCE).until(() -> runningOn(FIRST, jobs)
+                .isEmpty());
         release.countDown();
         Ends.awaitAll(api, PATIENCE);
         first.thaw();
@@ -93,14 +92,13 @@ class TwoNodesIT {
         assertThat(api.notifications()).hasSize(jobs.size());
 
         release = new CountDownLatch(1);
-        List<String> more = post(api, 16);
+        List<String> more = post(api, 24);
         awaitBothRun(more);
         List<String> orphaned = runningOn(SECOND, more);
         second.kill9();
         target.nextEpoch();
-        await("the first node to run all")
-                .atMost(PATIENCE)
-                .until(() -> runningOn(FIRST, more).size() == more.size());
+        await("the dead node's runs to be taken back").atMost(PATIENCE).until(() -> runningOn(SECOND, more)
+                .isEmpty());
         release.countDown();
         ApiClient other = new ApiClient(first.uri());
         Ends.awaitAll(other, PATIENCE);
@@ -136,6 +134,8 @@ class TwoNodesIT {
                 .database(database)
                 .broker(broker)
                 .env("AZUKARI_RESCUE", "4s")
+                // More jobs than one node takes at a time: the broker would give all to the first.
+                .env("AZUKARI_LANE_OUTSIDE_MAX_SESSIONS", "16")
                 .catalog(TestCatalog.named(name + "-catalog")
                         .outside(CODE, target.uri("/work"), "timeout: 120s")
                         .folder());
@@ -153,8 +153,7 @@ class TwoNodesIT {
 
     private static List<String> post(ApiClient api, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> api.post(Map.of("code", CODE, "body", Map.of()))
-                        .body()
+                .mapToObj(i -> accepted(api.post(Map.of("code", CODE, "body", Map.of())))
                         .path("id")
                         .asString())
                 .toList();
@@ -204,5 +203,10 @@ class TwoNodesIT {
 
     private static int count(String text, String part) {
         return text.split(Pattern.quote(part), -1).length - 1;
+    }
+
+    private static JsonNode accepted(ApiClient.Response response) {
+        assertThat(response.status()).as("%s", response.body()).isEqualTo(202);
+        return response.body();
     }
 }
