@@ -11,7 +11,6 @@ import azukari.testing.Violation;
 import azukari.testing.Violation.Rule;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,9 +39,7 @@ class KillIT {
         }
     }
 
-    /** In the profile {@code open} until it is known why the embedded database lost one commit in eleven kills. */
     @Test
-    @Tag("open")
     void keepsEveryPromiseOnTheEmbeddedDatabaseHoweverOftenItIsKilled() {
         try (KillScenario scenario = KillScenario.start("kill", SEED, server -> server)) {
             assertKept(scenario);

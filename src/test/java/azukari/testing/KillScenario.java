@@ -94,7 +94,6 @@ public final class KillScenario implements AutoCloseable {
         server.kill9();
         kills++;
         target.nextEpoch();
-        keepDatabase();
         long down = System.nanoTime();
         server.start().awaitReady(READY_TIMEOUT);
         System.out.printf(
@@ -106,18 +105,6 @@ public final class KillScenario implements AutoCloseable {
                 submitters.accepted().size(),
                 submitters.repeatedPosts(),
                 target.calls().size());
-    }
-
-    /** Where a commit was lost, only the file as the kill left it can tell how. */
-    private void keepDatabase() {
-        Path left = server.dataFolder().resolve("db");
-        if (Files.isDirectory(left)) {
-            try {
-                Trees.copy(left, ItFolder.of(name).resolve("db-after-kill-" + kills));
-            } catch (IOException e) {
-                throw new UncheckedIOException("could not keep the database that kill " + kills + " left", e);
-            }
-        }
     }
 
     /**

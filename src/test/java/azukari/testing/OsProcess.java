@@ -1,5 +1,7 @@
 package azukari.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One program that a test starts, signals and starts again; its output is appended to one log file. Whatever still runs when the tests' JVM
@@ -137,6 +140,28 @@ final class OsProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in '" + command + "'", e);
+        }
+    }
+
+    /** Waits until the kernel has stopped every thread: the signal is delivered to each in its own time. */
+    void awaitStopped() {
+        Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+        await("every thread of " + name + " to be stopped")
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(SIGNAL_TIMEOUT)
+                .until(() -> allStopped(tasks));
+    }
+
+    /** The state follows the name, which ends with the line's last parenthesis; see proc(5), {@code /proc/pid/stat}. */
+    private static boolean allStopped(Path tasks) throws IOException {
+        try (Stream<Path> threads = Files.list(tasks)) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

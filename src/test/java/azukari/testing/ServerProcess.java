@@ -107,9 +107,10 @@ public final class ServerProcess implements AutoCloseable {
         return process.endBy(Signal.TERM, STOP_TIMEOUT);
     }
 
-    /** Stops its clockwork, as a long pause does, until {@link #thaw}. */
+    /** Stops its clockwork, as a long pause does, until {@link #thaw}; returns when no thread of it runs any more. */
     public void freeze() {
         process.send(Signal.STOP);
+        process.awaitStopped();
     }
 
     public void thaw() {
