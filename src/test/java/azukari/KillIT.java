@@ -12,12 +12,15 @@ import azukari.testing.Violation.Rule;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The server is killed for real, again and again, and keeps every promise; and the same oracle turns red for a server that does not.
  *
  * <p>{@code -Dkill.count=N} sets how often it is killed, {@code -Dkill.seed=N} repeats the moments and events of an earlier run.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillIT {
     private static final int KILLS = Integer.getInteger("kill.count", 20);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
