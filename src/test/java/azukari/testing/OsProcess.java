@@ -184,9 +184,11 @@ final class OsProcess {
         }
     }
 
+    /** {@code -Dit.java.home=…} runs the processes under test on another JDK than the tests. */
     static List<String> java(List<String> arguments) {
+        String home = System.getProperty("it.java.home", System.getProperty("java.home"));
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Path.of(home, "bin", "java").toString());
         command.addAll(arguments);
         return command;
     }
