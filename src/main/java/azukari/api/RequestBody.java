@@ -14,7 +14,7 @@ final class RequestBody {
      */
     static byte[] read(InputStream body, HttpHeaders headers, int limit) {
         if (headers.getMediaType() == null) {
-            throw new ProblemException(FailureMapper.unsupportedMediaType("send Content-Type: application/json"));
+            throw new ProblemException(FailureMapper.unsupportedMediaType(FailureMapper.EVENT_TYPES));
         }
         String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
         if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {

@@ -57,7 +57,8 @@ public class Intake {
                 type.retry().maxAttempts(),
                 submission.notBefore() == null ? null : submission.notBefore().truncatedTo(ChronoUnit.MICROS),
                 type.expireAfter(),
-                null);
+                null,
+                submission.extensions() == null ? null : Json.write(submission.extensions()));
         AcceptStep.Accepted accepted = gate.submit(accept, Job.accepted(order, clock.instant()));
         if (accepted.pending() != null) {
             relay.offer(List.of(accepted.pending()));

@@ -19,8 +19,8 @@ public final class JobTable {
     private static final String INSERT_IF_ABSENT = """
             INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, waiting_for, due_at,
                              fence, run, attempt, max_attempts, generation, doubtful,
-                             parent, parent_generation, parent_ordinal, root, created_at, not_before, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, FALSE, ?, ?, ?, ?, ?, ?, ?)
+                             parent, parent_generation, parent_ordinal, root, created_at, not_before, expires_at, extensions)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, FALSE, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """;
 
@@ -101,7 +101,8 @@ public final class JobTable {
                 job.root(),
                 job.createdAt(),
                 job.notBefore(),
-                job.expiresAt()
+                job.expiresAt(),
+                job.extensions()
             });
         }
         return tx.batch(INSERT_IF_ABSENT, rows);
