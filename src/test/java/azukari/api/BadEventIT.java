@@ -238,7 +238,7 @@ class BadEventIT {
                 "application/x-www-form-urlencoded",
                 "application/xml",
                 "application/x-ndjson",
-                "application/cloudevents+json",
+                "application/cloudevents-batch+json",
                 "text/json"
             })
     void anotherMediaType(String type) {
