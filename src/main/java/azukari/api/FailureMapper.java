@@ -93,7 +93,8 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                         "Method not allowed",
                         "this address does not take this method; it takes " + allowed);
             case 406 ->
-                Problem.of(406, "not-acceptable", "Not acceptable", "the answer is JSON, which Accept rules out");
+                Problem.of(
+                        406, "not-acceptable", "Not acceptable", "Accept rules out all that this address answers with");
             case 415 -> unsupportedMediaType(EVENT_TYPES);
             case 400 ->
                 Problem.of(400, "bad-request", "The request can't be read", "its address or a header is malformed");

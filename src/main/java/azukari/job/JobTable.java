@@ -67,6 +67,10 @@ public final class JobTable {
             UPDATE job SET progress_percent = ?, progress_message = ? WHERE id = ? AND state = 'RUNNING' AND fence = ?
             """;
 
+    private static final String COUNT_UP_TO = """
+            SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = ? LIMIT ?) AS counted
+            """;
+
     private JobTable() {}
 
     /**
@@ -167,6 +171,15 @@ public final class JobTable {
     /** RUNNING jobs whose owner is no node's present incarnation. */
     public static List<Job> orphans(EntityManager em, int limit) {
         return jobs(em, ORPHANS, limit);
+    }
+
+    /** How many jobs are in a state; at {@code most} it stops counting. */
+    public static int count(EntityManager em, JobState state, int most) {
+        Number count = (Number) em.createNativeQuery(COUNT_UP_TO)
+                .setParameter(1, state.name())
+                .setParameter(2, most)
+                .getSingleResult();
+        return count.intValue();
     }
 
     /** RUNNING jobs of one incarnation. */

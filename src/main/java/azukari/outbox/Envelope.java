@@ -22,6 +22,7 @@ import tools.jackson.databind.util.RawValue;
  * @param doubtful whether an earlier run was cut off, so that the handler is asked before it works
  * @param requestId null when the client gave none
  * @param parent null for a posted event
+ * @param notBefore null when none was asked for
  * @param extensions the extension attributes that the event was posted with; null for none
  * @param body the event's body
  * @param size the body's length in characters
@@ -42,6 +43,7 @@ public record Envelope(
         UUID parent,
         UUID root,
         Instant createdAt,
+        Instant notBefore,
         Instant expiresAt,
         ObjectNode extensions,
         JsonNode body,
@@ -68,6 +70,7 @@ public record Envelope(
             "requestid",
             "parent",
             "root",
+            "notbefore",
             "expires",
             "data");
 
@@ -89,6 +92,7 @@ public record Envelope(
                 job.parent(),
                 job.root(),
                 job.createdAt(),
+                job.notBefore(),
                 job.expiresAt(),
                 job.extensions() == null ? null : ((ObjectNode) Json.read(job.extensions())).remove(OWN),
                 Json.object().rawValueNode(new RawValue(job.body())),
@@ -113,6 +117,7 @@ public record Envelope(
                 parent,
                 root,
                 createdAt,
+                notBefore,
                 expiresAt,
                 extensions,
                 body,
@@ -144,6 +149,9 @@ public record Envelope(
             event.put("parent", parent.toString());
         }
         event.put("root", root.toString());
+        if (notBefore != null) {
+            event.put("notbefore", notBefore.toString());
+        }
         event.put("expires", expiresAt.toString());
         if (extensions != null) {
             event.setAll(extensions);
@@ -178,6 +186,9 @@ public record Envelope(
                             : null,
                     UUID.fromString(required(event, "root").asString()),
                     Instant.parse(required(event, "time").asString()),
+                    event.hasNonNull("notbefore")
+                            ? Instant.parse(event.get("notbefore").asString())
+                            : null,
                     Instant.parse(required(event, "expires").asString()),
                     extensions(event),
                     required(event, "data"),

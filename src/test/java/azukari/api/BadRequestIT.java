@@ -40,7 +40,6 @@ class BadRequestIT {
                 "queues",
                 "channels",
                 "channels/north",
-                "metrics",
                 "openapi",
                 "asyncapi.json",
                 "jobs/" + NO_JOB + "/stream",
