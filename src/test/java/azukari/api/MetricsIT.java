@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -142,8 +143,8 @@ class MetricsIT {
         return meters;
     }
 
-    private static TreeSet<String> labels(String text, String family) {
-        TreeSet<String> labels = new TreeSet<>();
+    private static Set<String> labels(String text, String family) {
+        Set<String> labels = new TreeSet<>();
         text.lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
             if (sample.group(1).matches(Pattern.quote(family) + "(_bucket|_sum|_count)?") && sample.group(2) != null) {
                 LABEL.matcher(sample.group(2)).results().forEach(label -> labels.add(label.group(1)));
