@@ -40,7 +40,6 @@ class BadRequestIT {
                 "queues",
                 "channels",
                 "channels/north",
-                "openapi",
                 "asyncapi.json",
                 "jobs/" + NO_JOB + "/stream",
                 "jobs/" + NO_JOB + "/timeline",
