@@ -37,13 +37,11 @@ class BadRequestIT {
                 "event-types/NOPE",
                 "event-types/noop",
                 // Later stages.
-                "queues",
                 "channels",
                 "channels/north",
                 "asyncapi.json",
                 "jobs/" + NO_JOB + "/stream",
                 "jobs/" + NO_JOB + "/timeline",
-                "notifications/stream",
                 "event-types/graph",
             })
     void nothingThere(String path) {
