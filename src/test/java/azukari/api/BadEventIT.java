@@ -239,6 +239,8 @@ class BadEventIT {
                 "application/xml",
                 "application/x-ndjson",
                 "application/cloudevents-batch+json",
+                "application/*",
+                "*/*",
                 "text/json"
             })
     void anotherMediaType(String type) {
