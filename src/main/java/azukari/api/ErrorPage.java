@@ -17,6 +17,7 @@ public class ErrorPage extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Problem problem = FailureMapper.ofStatus(status == null ? 404 : status, "The request was refused", "others");
+        ProblemMeters.count(problem.type());
         byte[] text = problem.text().getBytes(StandardCharsets.UTF_8);
         response.setStatus(problem.status());
         response.setContentType(Problem.MEDIA_TYPE);

@@ -1,5 +1,6 @@
 package azukari.api;
 
+import azukari.catalog.Violation;
 import azukari.intake.Intake;
 import azukari.intake.InvalidEventException;
 import azukari.intake.RequestIdReusedException;
@@ -25,6 +26,7 @@ import java.util.List;
 @Path("events")
 @ApplicationScoped
 public class EventsResource {
+    private static final MediaType CLOUD_EVENT = MediaType.valueOf(CloudEventRequest.MEDIA_TYPE);
     /** When to ask for the first time: soon, for most work is short. */
     private static final int RETRY_AFTER_SECONDS = 1;
 
@@ -34,22 +36,27 @@ public class EventsResource {
     @Inject
     private Settings settings;
 
-    /** Accepts an event: 202 once it is durable. */
+    /** Accepts an event in either of its forms: 202 once it is durable. */
     @POST
-    @Consumes(MediaType.APPLICATION_JSON)
+    @Consumes({MediaType.APPLICATION_JSON, CloudEventRequest.MEDIA_TYPE})
     @Produces(MediaType.APPLICATION_JSON)
     public Response post(InputStream body, @Context HttpHeaders headers) {
         byte[] text = RequestBody.read(body, headers, settings.maxBody());
-        Submission submission = EventRequest.read(text, headers.getRequestHeader("Idempotency-Key"));
-        return accepted(accept(submission));
+        boolean cloudEvent = CLOUD_EVENT.isCompatible(headers.getMediaType());
+        List<String> keys = headers.getRequestHeader("Idempotency-Key");
+        Submission submission = cloudEvent ? CloudEventRequest.read(text, keys) : EventRequest.read(text, keys);
+        return accepted(accept(submission, cloudEvent));
     }
 
-    private Job accept(Submission submission) {
+    private Job accept(Submission submission, boolean cloudEvent) {
         try {
             return intake.accept(submission);
         } catch (InvalidEventException e) {
+            List<Violation> violations = cloudEvent
+                    ? e.violations().stream().map(CloudEventRequest::pointed).toList()
+                    : e.violations();
             throw new ProblemException(
-                    new Problem(422, "invalid-event", "Not a valid event", e.getMessage(), e.violations()));
+                    new Problem(422, "invalid-event", "Not a valid event", e.getMessage(), violations));
         } catch (RequestIdReusedException e) {
             throw new ProblemException(new Problem(
                     422, "request-id-reused", "The requestId names another event", e.getMessage(), List.of()));

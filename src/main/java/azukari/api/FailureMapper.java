@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public class FailureMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
     private static final int RETRY_AFTER_SECONDS = 2;
+    /** Only events have a body that is read. */
+    static final String EVENT_TYPES = "send Content-Type: application/json, or " + CloudEventRequest.MEDIA_TYPE;
+
     private static final Duration SAY_PAUSE = Duration.ofSeconds(10);
 
     private final AtomicLong unavailable = new AtomicLong();
@@ -90,8 +93,9 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                         "Method not allowed",
                         "this address does not take this method; it takes " + allowed);
             case 406 ->
-                Problem.of(406, "not-acceptable", "Not acceptable", "the answer is JSON, which Accept rules out");
-            case 415 -> unsupportedMediaType("send Content-Type: application/json");
+                Problem.of(
+                        406, "not-acceptable", "Not acceptable", "Accept rules out all that this address answers with");
+            case 415 -> unsupportedMediaType(EVENT_TYPES);
             case 400 ->
                 Problem.of(400, "bad-request", "The request can't be read", "its address or a header is malformed");
             default -> Problem.of(status, "http", reason, reason);

@@ -51,6 +51,7 @@ final class JobDocument {
         document.put("parent", job.parent() == null ? null : job.parent().toString());
         document.put("root", job.root().toString());
         document.putNull("children");
+        document.set("extensions", job.extensions() == null ? null : Json.read(job.extensions()));
         String self = "/api/jobs/" + job.id();
         document.putObject("links")
                 .put("self", self)

@@ -21,8 +21,9 @@ record Problem(int status, String type, String title, String detail, List<Violat
         return new Problem(status, type, title, detail, List.of());
     }
 
-    /** The answer that carries it. */
+    /** The answer that carries it; it is counted. */
     Response.ResponseBuilder response() {
+        ProblemMeters.count(type);
         return Response.status(status).type(MEDIA_TYPE).entity(text());
     }
 

@@ -1,6 +1,7 @@
 package azukari.api;
 
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,8 +14,9 @@ final class RequestBody {
      * @throws ProblemException 413 when there is more, 415 when the headers don't say JSON, 400 when it breaks off
      */
     static byte[] read(InputStream body, HttpHeaders headers, int limit) {
-        if (headers.getMediaType() == null) {
-            throw new ProblemException(FailureMapper.unsupportedMediaType("send Content-Type: application/json"));
+        MediaType type = headers.getMediaType();
+        if (type == null || type.isWildcardType() || type.isWildcardSubtype()) {
+            throw new ProblemException(FailureMapper.unsupportedMediaType(FailureMapper.EVENT_TYPES));
         }
         String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
         if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {

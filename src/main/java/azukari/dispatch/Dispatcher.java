@@ -70,9 +70,12 @@ public class Dispatcher {
         if (active == null) {
             return; // The same message, delivered a second time while the first is being worked on.
         }
+        RunMeters.OfLane lane = RunMeters.ofLane(event.lane());
+        lane.begin();
         try {
             work(event, active);
         } finally {
+            lane.end();
             activeRuns.leave(active);
         }
     }
@@ -90,7 +93,8 @@ public class Dispatcher {
             return; // Somebody else's, or over: the message is out of date.
         }
         EventType type = catalog.find(event.code()).orElse(null);
-        Verdict verdict = runner.run(type, event, run, active);
+        RunMeters.ofLane(event.lane()).pickedUp(event, run.startedAt());
+        Verdict verdict = RunMeters.of(event.code()).handler().record(() -> runner.run(type, event, run, active));
         boolean committed = whenDatabaseAnswers(() -> finish(run, event, type, verdict));
         if (!committed) {
             LOG.log(

@@ -97,6 +97,7 @@ public class DueJobs {
         if (!JobTable.expire(tx, event.job(), from, event.fence(), now)) {
             return List.of();
         }
+        RunMeters.of(event.code()).jobEnded(JobState.FAILED);
         List<JobOrder> follows = verdicts.expired(catalog.find(event.code()).orElse(null), event);
         return Insertion.insert(
                         tx,

@@ -55,6 +55,9 @@ public class Finisher {
     boolean finish(RunRef run, Envelope event, Verdict verdict) {
         Finished finished = gate.submit(step, new Finish(run, event, verdict, progress.take(run), clock.instant()));
         relay.offer(finished.pending());
+        if (finished.won()) {
+            RunMeters.of(event.code()).runEnded(verdict.ending().outcome());
+        }
         if (finished.won() && !verdict.notices().isEmpty()) {
             feed.wake();
         }

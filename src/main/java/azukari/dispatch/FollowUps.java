@@ -109,7 +109,8 @@ final class FollowUps {
                 next.retry().maxAttempts(),
                 null,
                 next.expireAfter(),
-                new Emission(event.job(), event.generation(), ordinal, event.root()));
+                new Emission(event.job(), event.generation(), ordinal, event.root()),
+                null);
     }
 
     /** The outcome document, as the contract gives it. */

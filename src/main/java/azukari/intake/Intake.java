@@ -57,14 +57,21 @@ public class Intake {
                 type.retry().maxAttempts(),
                 submission.notBefore() == null ? null : submission.notBefore().truncatedTo(ChronoUnit.MICROS),
                 type.expireAfter(),
-                null);
+                null,
+                submission.extensions() == null ? null : Json.write(submission.extensions()));
         AcceptStep.Accepted accepted = gate.submit(accept, Job.accepted(order, clock.instant()));
+        if (accepted.job().id().equals(order.id())) {
+            EventMeters.accepted(type.code());
+        }
         if (accepted.pending() != null) {
             relay.offer(List.of(accepted.pending()));
         }
         if (!Objects.equals(fingerprint, accepted.job().fingerprint())) {
             throw new RequestIdReusedException(
                     submission.requestId(), accepted.job().id());
+        }
+        if (!accepted.job().id().equals(order.id())) {
+            EventMeters.repeated();
         }
         return accepted.job();
     }

@@ -12,11 +12,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param body any JSON value
  * @param priority 0 to 9, 9 first
  * @param notBefore null: at once
+ * @param extensions what a CloudEvents event carries besides, kept as it came the first time; null for none
  */
 public record Submission(
-        String code, String requestId, JsonNode body, String submitter, int priority, Instant notBefore) {
+        String code,
+        String requestId,
+        JsonNode body,
+        String submitter,
+        int priority,
+        Instant notBefore,
+        ObjectNode extensions) {
 
-    /** Digest of all that must be the same when the same {@code requestId} comes again. */
+    /**
+     * Digest of all that must be the same when the same {@code requestId} comes again. Extensions may differ: a trace
+     * context does each time.
+     */
     String fingerprint() {
         ObjectNode all = Json.object();
         all.put("code", code);

@@ -81,6 +81,7 @@ public class Job {
     private Integer parentOrdinal;
 
     private UUID root;
+    private String extensions;
 
     @Column(name = "created_at")
     private Instant createdAt;
@@ -122,6 +123,7 @@ public class Job {
                 order.emission() == null ? null : order.emission().generation();
         job.parentOrdinal = order.emission() == null ? null : order.emission().ordinal();
         job.root = order.emission() == null ? order.id() : order.emission().root();
+        job.extensions = order.extensions();
         job.createdAt = now;
         job.notBefore = order.notBefore();
         boolean later = order.notBefore() != null && order.notBefore().isAfter(now);
@@ -253,6 +255,11 @@ public class Job {
     /** The first job of the chain; its own id for a posted one. */
     public UUID root() {
         return root;
+    }
+
+    /** The extension attributes of a CloudEvents event, a JSON text; null for none. */
+    public String extensions() {
+        return extensions;
     }
 
     public Instant createdAt() {

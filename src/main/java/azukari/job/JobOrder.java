@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param body a JSON text
  * @param notBefore null: at once
  * @param emission null for a posted event
+ * @param extensions the extension attributes of a CloudEvents event, a JSON text; null for none
  */
 public record JobOrder(
         UUID id,
@@ -25,7 +26,8 @@ public record JobOrder(
         int maxAttempts,
         Instant notBefore,
         Duration expireAfter,
-        Emission emission) {
+        Emission emission,
+        String extensions) {
 
     /**
      * Where an emitted job comes from; (parent, generation, ordinal) is unique (rule 19).

@@ -19,8 +19,8 @@ public final class JobTable {
     private static final String INSERT_IF_ABSENT = """
             INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, waiting_for, due_at,
                              fence, run, attempt, max_attempts, generation, doubtful,
-                             parent, parent_generation, parent_ordinal, root, created_at, not_before, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, FALSE, ?, ?, ?, ?, ?, ?, ?)
+                             parent, parent_generation, parent_ordinal, root, created_at, not_before, expires_at, extensions)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, FALSE, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """;
 
@@ -67,6 +67,10 @@ public final class JobTable {
             UPDATE job SET progress_percent = ?, progress_message = ? WHERE id = ? AND state = 'RUNNING' AND fence = ?
             """;
 
+    private static final String COUNT_UP_TO = """
+            SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = ? LIMIT ?) AS counted
+            """;
+
     private JobTable() {}
 
     /**
@@ -101,7 +105,8 @@ public final class JobTable {
                 job.root(),
                 job.createdAt(),
                 job.notBefore(),
-                job.expiresAt()
+                job.expiresAt(),
+                job.extensions()
             });
         }
         return tx.batch(INSERT_IF_ABSENT, rows);
@@ -166,6 +171,15 @@ public final class JobTable {
     /** RUNNING jobs whose owner is no node's present incarnation. */
     public static List<Job> orphans(EntityManager em, int limit) {
         return jobs(em, ORPHANS, limit);
+    }
+
+    /** How many jobs are in a state; at {@code most} it stops counting. */
+    public static int count(EntityManager em, JobState state, int most) {
+        Number count = (Number) em.createNativeQuery(COUNT_UP_TO)
+                .setParameter(1, state.name())
+                .setParameter(2, most)
+                .getSingleResult();
+        return count.intValue();
     }
 
     /** RUNNING jobs of one incarnation. */

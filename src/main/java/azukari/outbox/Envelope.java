@@ -6,6 +6,7 @@ import azukari.platform.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +22,8 @@ import tools.jackson.databind.util.RawValue;
  * @param doubtful whether an earlier run was cut off, so that the handler is asked before it works
  * @param requestId null when the client gave none
  * @param parent null for a posted event
+ * @param notBefore null when none was asked for
+ * @param extensions the extension attributes that the event was posted with; null for none
  * @param body the event's body
  * @param size the body's length in characters
  */
@@ -40,11 +43,36 @@ public record Envelope(
         UUID parent,
         UUID root,
         Instant createdAt,
+        Instant notBefore,
         Instant expiresAt,
+        ObjectNode extensions,
         JsonNode body,
         int size) {
 
     private static final String SOURCE = "/azukari";
+    /** What {@link #write} writes itself; a posted extension of such a name is only in the job's row. */
+    private static final Set<String> OWN = Set.of(
+            "specversion",
+            "id",
+            "source",
+            "type",
+            "time",
+            "datacontenttype",
+            "fence",
+            "lane",
+            "priority",
+            "run",
+            "attempt",
+            "maxattempts",
+            "generation",
+            "doubtful",
+            "submitter",
+            "requestid",
+            "parent",
+            "root",
+            "notbefore",
+            "expires",
+            "data");
 
     /** The message for a job as its row stands, with the fence that the row has, or is about to have. */
     public static Envelope of(Job job, long fence) {
@@ -64,7 +92,9 @@ public record Envelope(
                 job.parent(),
                 job.root(),
                 job.createdAt(),
+                job.notBefore(),
                 job.expiresAt(),
+                job.extensions() == null ? null : ((ObjectNode) Json.read(job.extensions())).remove(OWN),
                 Json.object().rawValueNode(new RawValue(job.body())),
                 job.body().length());
     }
@@ -87,7 +117,9 @@ public record Envelope(
                 parent,
                 root,
                 createdAt,
+                notBefore,
                 expiresAt,
+                extensions,
                 body,
                 size);
     }
@@ -117,7 +149,13 @@ public record Envelope(
             event.put("parent", parent.toString());
         }
         event.put("root", root.toString());
+        if (notBefore != null) {
+            event.put("notbefore", notBefore.toString());
+        }
         event.put("expires", expiresAt.toString());
+        if (extensions != null) {
+            event.setAll(extensions);
+        }
         event.set("data", body);
         return Json.write(event);
     }
@@ -148,7 +186,11 @@ public record Envelope(
                             : null,
                     UUID.fromString(required(event, "root").asString()),
                     Instant.parse(required(event, "time").asString()),
+                    event.hasNonNull("notbefore")
+                            ? Instant.parse(event.get("notbefore").asString())
+                            : null,
                     Instant.parse(required(event, "expires").asString()),
+                    extensions(event),
                     required(event, "data"),
                     text.length());
         } catch (MalformedJsonException
@@ -157,6 +199,18 @@ public record Envelope(
                 | tools.jackson.core.JacksonException e) {
             throw new UnreadableMessageException("the message is no event of Azukari: " + e.getMessage(), e);
         }
+    }
+
+    /** Null when there are none. */
+    private static ObjectNode extensions(JsonNode event) {
+        ObjectNode extensions = null;
+        for (String name : event.propertyNames()) {
+            if (!OWN.contains(name)) {
+                extensions = extensions == null ? Json.object() : extensions;
+                extensions.set(name, event.get(name));
+            }
+        }
+        return extensions;
     }
 
     private static JsonNode required(JsonNode event, String attribute) throws UnreadableMessageException {

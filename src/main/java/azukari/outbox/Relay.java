@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,12 +32,19 @@ public class Relay {
     private final Database database;
     private final Threads threads;
     private final Wire wire;
-    private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final BlockingQueue<Offered> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicLong characters = new AtomicLong();
     /** What is being sent; after a failure it is tried again. Only the relay's own thread touches it. */
-    private final List<Pending> batch = new ArrayList<>(MOST_AT_ONCE);
+    private final List<Offered> batch = new ArrayList<>(MOST_AT_ONCE);
 
     private volatile Loop loop;
+
+    /** @param at nano time of the offer */
+    private record Offered(Pending message, long at) {
+        Envelope envelope() {
+            return message.envelope();
+        }
+    }
 
     @Inject
     public Relay(Database database, Threads threads, ConnectionFactory factory) {
@@ -51,9 +59,10 @@ public class Relay {
 
     /** Hands messages over whose outbox rows are committed; never blocks. */
     public void offer(List<Pending> messages) {
+        long now = System.nanoTime();
         for (Pending message : messages) {
             long size = message.envelope().size();
-            if (characters.addAndGet(size) > MOST_CHARACTERS || !waiting.offer(message)) {
+            if (characters.addAndGet(size) > MOST_CHARACTERS || !waiting.offer(new Offered(message, now))) {
                 characters.addAndGet(-size);
                 break; // The rest stays in the outbox, where the sweeper finds it.
             }
@@ -67,8 +76,9 @@ public class Relay {
     private void relayAll() {
         while (!batch.isEmpty() || waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
             send();
-            List<UUID> sent = batch.stream().map(Pending::entry).toList();
-            batch.forEach(message -> characters.addAndGet(-message.envelope().size()));
+            List<UUID> sent =
+                    batch.stream().map(offered -> offered.message().entry()).toList();
+            batch.forEach(offered -> characters.addAndGet(-offered.envelope().size()));
             batch.clear();
             database.inTransaction(tx -> {
                 Outbox.delete(tx, sent);
@@ -79,7 +89,10 @@ public class Relay {
 
     private void send() {
         try {
-            wire.send(batch.stream().map(Pending::envelope).toList());
+            wire.send(batch.stream().map(Offered::envelope).toList());
+            long now = System.nanoTime();
+            RelayMeters.BATCH.record(batch.size());
+            batch.forEach(offered -> RelayMeters.LAG.record(now - offered.at(), TimeUnit.NANOSECONDS));
         } catch (JMSException e) {
             throw new BrokerUnavailableException(e);
         }

@@ -54,6 +54,7 @@ public class Sweeper {
                 Outbox.delete(tx, pending.stream().map(Pending::entry).toList());
                 return pending.size();
             });
+            RelayMeters.SWEPT.increment(swept);
         } while (swept == MOST_AT_ONCE);
     }
 

@@ -7,6 +7,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -25,6 +27,17 @@ class PlatformBeans {
     Settings settings() {
         Config config = ConfigProvider.getConfig();
         return Settings.read(System.getenv(), key -> config.getOptionalValue(key, String.class));
+    }
+
+    @Produces
+    @Singleton
+    LaneSessions laneSessions() {
+        Config config = ConfigProvider.getConfig();
+        Map<String, Integer> byLane = new HashMap<>();
+        LaneSessions.DEFAULTS.forEach((lane, byDefault) -> byLane.put(
+                lane,
+                config.getOptionalValue(LaneSessions.key(lane), Integer.class).orElse(byDefault)));
+        return new LaneSessions(byLane);
     }
 
     @Produces

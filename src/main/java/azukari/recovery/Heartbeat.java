@@ -87,6 +87,7 @@ public class Heartbeat {
             }
             if (beaten()) {
                 watch.ownBeat(System.nanoTime());
+                BeatMeters.beat();
                 claiming.open(incarnation);
                 dead = watch.observe(rows(), incarnation.node(), System.nanoTime());
             } else {

@@ -238,7 +238,9 @@ class BadEventIT {
                 "application/x-www-form-urlencoded",
                 "application/xml",
                 "application/x-ndjson",
-                "application/cloudevents+json",
+                "application/cloudevents-batch+json",
+                "application/*",
+                "*/*",
                 "text/json"
             })
     void anotherMediaType(String type) {

@@ -36,16 +36,14 @@ class BadRequestIT {
                 "jobs/" + NO_JOB + "/nothing",
                 "event-types/NOPE",
                 "event-types/noop",
+                "application.wadl",
+                "application.wadl/xsd0.xsd",
                 // Later stages.
-                "queues",
                 "channels",
                 "channels/north",
-                "metrics",
-                "openapi",
                 "asyncapi.json",
                 "jobs/" + NO_JOB + "/stream",
                 "jobs/" + NO_JOB + "/timeline",
-                "notifications/stream",
                 "event-types/graph",
             })
     void nothingThere(String path) {
@@ -121,6 +119,17 @@ class BadRequestIT {
         assertProblem(response, 400, "bad-request");
         String name = path.substring(path.indexOf('?') + 1, path.indexOf('='));
         assertThat(response.body().path("detail").asString()).contains("'" + name + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"events, POST", "jobs, GET", "jobs/01890a5d-ac96-774b-bcce-b302099a8057/runs, GET"})
+    void whichMethodsThereAre(String path, String allowed) {
+        for (String accept : new String[] {"*/*", "application/json", "application/vnd.sun.wadl+xml", "text/plain"}) {
+            Response response = api.send("OPTIONS", path, null, Map.of("Accept", accept));
+            assertThat(response.status()).isEqualTo(204);
+            assertThat(response.header("Allow")).contains(allowed, "OPTIONS");
+            assertThat(response.body().isMissingNode()).isTrue();
+        }
     }
 
     @ParameterizedTest

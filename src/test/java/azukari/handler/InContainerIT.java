@@ -180,7 +180,7 @@ class InContainerIT {
 
     private Job post(String code, String what, int times) throws Exception {
         ObjectNode body = Json.object().put("what", what).put("times", times);
-        return intake.accept(new Submission(code, null, body, "in-container", 4, null));
+        return intake.accept(new Submission(code, null, body, "in-container", 4, null, null));
     }
 
     private Job ended(Job job) throws InterruptedException {

@@ -50,7 +50,8 @@ class JobTableTest {
 
     @Test
     void a_stored_job_reads_back_as_it_was() {
-        Job job = accept(anOrder().requestId("r-1").build());
+        Job job =
+                accept(anOrder().requestId("r-1").extensions("{\"sequence\":5}").build());
 
         Job read = read(job.id());
 
@@ -62,6 +63,7 @@ class JobTableTest {
         assertThat(read.root()).isEqualTo(job.id());
         assertThat(read.parent()).isNull();
         assertThat(read.owner()).isNull();
+        assertThat(read.extensions()).isEqualTo("{\"sequence\":5}");
     }
 
     @Test

@@ -14,6 +14,7 @@ public final class Orders {
     private Instant notBefore;
     private Duration expireAfter = Duration.ofDays(7);
     private JobOrder.Emission emission;
+    private String extensions;
 
     private Orders() {}
 
@@ -47,8 +48,26 @@ public final class Orders {
         return this;
     }
 
+    /** A JSON text. */
+    public Orders extensions(String value) {
+        extensions = value;
+        return this;
+    }
+
     public JobOrder build() {
         return new JobOrder(
-                id, code, requestId, fingerprint, "tester", 4, "{}", "default", 3, notBefore, expireAfter, emission);
+                id,
+                code,
+                requestId,
+                fingerprint,
+                "tester",
+                4,
+                "{}",
+                "default",
+                3,
+                notBefore,
+                expireAfter,
+                emission,
+                extensions);
     }
 }

@@ -97,6 +97,20 @@ class OutboxTest {
         assertThat(sent.write()).contains("\"specversion\":\"1.0\"", "\"type\":\"NOOP\"", "\"data\":{}");
     }
 
+    @Test
+    void posted_extensions_travel_with_the_message_but_never_replace_what_is_ours() throws Exception {
+        String extensions = "{\"traceparent\":\"00-4bf92f\",\"sequence\":5,\"root\":\"mine\",\"fence\":99}";
+        Job job = Job.accepted(anOrder().extensions(extensions).build(), now);
+
+        Envelope read = Envelope.read(Envelope.of(job, 1).write());
+
+        assertThat(read.extensions().toString()).isEqualTo("{\"traceparent\":\"00-4bf92f\",\"sequence\":5}");
+        assertThat(read.root()).isEqualTo(job.id());
+        assertThat(read.fence()).isEqualTo(1);
+        assertThat(Envelope.read(read.again(2, 1, 0, false).write()).extensions())
+                .isEqualTo(read.extensions());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "{}", "[]", "{\"id\":\"no-uuid\"}", "null"})
     void a_message_that_is_no_event_of_ours_is_unreadable(String text) {

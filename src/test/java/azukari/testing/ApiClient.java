@@ -16,7 +16,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The product's REST interface as a client sees it. A connection that fails is an {@link UncheckedIOException}. */
+/**
+ * The product's REST interface as a client sees it; an answer that is not as openapi.yaml has it is an {@link AssertionError}. A connection that fails is an {@link UncheckedIOException}.
+ */
 public final class ApiClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int PAGE = 500;
@@ -60,10 +62,7 @@ public final class ApiClient {
 
     /** Any POST under {@code /api/}, as it is. */
     public Response post(String path, String body, Map<String, String> headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body));
-        headers.forEach(request::setHeader);
-        return send(request);
+        return send("POST", path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     /** Any request under {@code /api/}, byte for byte; null for no body. */
@@ -75,7 +74,7 @@ public final class ApiClient {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::setHeader);
-        return send(request);
+        return send(request, body);
     }
 
     /** The same without a Content-Length, in chunks. */
@@ -83,12 +82,12 @@ public final class ApiClient {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)));
         headers.forEach(request::setHeader);
-        return send(request);
+        return send(request, body);
     }
 
     /** Any GET under {@code /api/}. */
     public Response get(String pathAndQuery) {
-        return send(HttpRequest.newBuilder(base.resolve(pathAndQuery)));
+        return send(HttpRequest.newBuilder(base.resolve(pathAndQuery)), null);
     }
 
     public JsonNode job(String id) {
@@ -160,16 +159,35 @@ public final class ApiClient {
         return response.body();
     }
 
-    private Response send(HttpRequest.Builder request) {
+    private Response send(HttpRequest.Builder request, byte[] body) {
         HttpRequest built = request.timeout(timeout).build();
         try {
             HttpResponse<String> response = http.send(built, HttpResponse.BodyHandlers.ofString());
+            check(response, body);
             return new Response(response.statusCode(), response.headers(), parse(response));
         } catch (IOException e) {
             throw new UncheckedIOException(built.method() + " " + built.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in " + built.method() + " " + built.uri(), e);
+        }
+    }
+
+    /** Every answer that any test gets is held against the OpenAPI document. */
+    private void check(HttpResponse<String> response, byte[] body) {
+        String path = response.uri().getRawPath();
+        if (path.startsWith(base.getRawPath())) {
+            String type =
+                    response.request().headers().firstValue("Content-Type").orElse("");
+            OpenApi.ofTheProduct()
+                    .check(new OpenApi.Exchange(
+                            response.request().method(),
+                            path.substring(base.getRawPath().length() - 1),
+                            type,
+                            body == null ? "" : new String(body, StandardCharsets.UTF_8),
+                            response.statusCode(),
+                            response.headers(),
+                            response.body()));
         }
     }
 

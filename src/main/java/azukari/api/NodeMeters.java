@@ -1,0 +1,109 @@
+package azukari.api;
+
+import azukari.broker.BrokerCheck;
+import azukari.dispatch.ActiveRuns;
+import azukari.job.JobState;
+import azukari.job.JobTable;
+import azukari.platform.Database;
+import azukari.platform.DatabaseUnavailableException;
+import azukari.platform.LaneSessions;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Telemetry;
+import azukari.platform.Threads;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What can only be looked at, not counted as it happens. The database is asked every few seconds, with a bound, and from
+ * the first scrape on only: a scrape itself never waits for it.
+ */
+@Service
+public class NodeMeters {
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** Jobs of a state are counted up to here, by an index. */
+    private static final int MOST_COUNTED = 10_000;
+
+    private final Database database;
+    private final Map<JobState, Integer> counted = new ConcurrentHashMap<>();
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Loop loop;
+    private volatile double databaseUp = Double.NaN;
+
+    @Inject
+    public NodeMeters(
+            Database database,
+            Threads threads,
+            BrokerCheck broker,
+            ActiveRuns activeRuns,
+            LaneSessions sessions,
+            Clock clock) {
+        this.database = database;
+        gauge("azukari.database.up", "Whether the database answered when it was last asked", () -> databaseUp);
+        gauge(
+                "azukari.broker.up",
+                "Whether the broker answered when it was last asked",
+                () -> broker.problem().isEmpty() ? 1 : 0);
+        gauge("azukari.runs.overdue", "Runs whose handler ignores that its time is over", () -> activeRuns
+                .overdue(clock.instant())
+                .size());
+        sessions.byLane().forEach((lane, most) -> Gauge.builder("azukari.lane.max.sessions", most, Integer::doubleValue)
+                .description("How many jobs the lane runs at a time on this node")
+                .tag("lane", lane)
+                .strongReference(true)
+                .register(Telemetry.registry()));
+        for (JobState state : List.of(JobState.WAITING, JobState.QUEUED, JobState.RUNNING)) {
+            Gauge.builder("azukari.jobs", () -> counted.get(state))
+                    .description("Jobs in the database that have not ended, counted up to " + MOST_COUNTED)
+                    .tag("state", state.name())
+                    .register(Telemetry.registry());
+        }
+        bindJvm(Telemetry.registry());
+        loop = threads.loop("node-meters", PAUSE, this::look);
+    }
+
+    private static void gauge(String name, String description, java.util.function.Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(Telemetry.registry());
+    }
+
+    private void bindJvm(MeterRegistry registry) {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        collections.bindTo(registry);
+    }
+
+    private void look() {
+        try {
+            for (JobState state : List.of(JobState.WAITING, JobState.QUEUED, JobState.RUNNING)) {
+                counted.put(state, database.read(em -> JobTable.count(em, state, MOST_COUNTED)));
+            }
+            databaseUp = 1;
+        } catch (DatabaseUnavailableException e) {
+            databaseUp = 0;
+            counted.clear();
+            throw e;
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        loop.close();
+        collections.close();
+    }
+}

@@ -1,0 +1,151 @@
+package azukari.dispatch;
+
+import azukari.job.JobState;
+import azukari.job.RunOutcome;
+import azukari.outbox.Envelope;
+import azukari.platform.Telemetry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts and times runs; the labels are codes of the catalogue and lanes. */
+final class RunMeters {
+    private static final ConcurrentMap<String, OfCode> BY_CODE = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<String, OfLane> BY_LANE = new ConcurrentHashMap<>();
+
+    private RunMeters() {}
+
+    /** The meters of an event type. */
+    static OfCode of(String code) {
+        return BY_CODE.computeIfAbsent(code, OfCode::new);
+    }
+
+    /** The meters of a lane, by its name as it is written. */
+    static OfLane ofLane(String lane) {
+        return BY_LANE.computeIfAbsent(lane, OfLane::new);
+    }
+
+    static final class OfCode {
+        private final Timer handler;
+        private final ConcurrentMap<RunOutcome, Counter> runs = new ConcurrentHashMap<>();
+        private final ConcurrentMap<JobState, Counter> jobs = new ConcurrentHashMap<>();
+        private final String code;
+
+        private OfCode(String code) {
+            this.code = code;
+            handler = Telemetry.timer(
+                            "azukari.run",
+                            "How long a handler ran, whatever became of it",
+                            5,
+                            10,
+                            25,
+                            50,
+                            100,
+                            250,
+                            500,
+                            1_000,
+                            2_500,
+                            5_000,
+                            10_000,
+                            30_000,
+                            60_000,
+                            300_000,
+                            1_800_000)
+                    .tag("code", code)
+                    .register(Telemetry.registry());
+        }
+
+        /** Times the handler's part of a run. */
+        Timer handler() {
+            return handler;
+        }
+
+        /** A run's end was committed. */
+        void runEnded(RunOutcome outcome) {
+            runs.computeIfAbsent(outcome, this::runCounter).increment();
+            switch (outcome) {
+                case SUCCEEDED -> jobEnded(JobState.SUCCEEDED);
+                case FAILED -> jobEnded(JobState.FAILED);
+                case UNCERTAIN -> jobEnded(JobState.UNCERTAIN);
+                case RETRY, SNOOZED, INTERRUPTED -> {
+                    // The job goes on.
+                }
+            }
+        }
+
+        /** A job's end was committed; by a run's end it is counted already. */
+        void jobEnded(JobState state) {
+            jobs.computeIfAbsent(state, this::jobCounter).increment();
+        }
+
+        private Counter runCounter(RunOutcome outcome) {
+            return Counter.builder("azukari.runs.ended")
+                    .description("Runs that ended on this node; outcome RETRY: to be tried again")
+                    .tag("code", code)
+                    .tag("outcome", outcome.name())
+                    .register(Telemetry.registry());
+        }
+
+        private Counter jobCounter(JobState state) {
+            return Counter.builder("azukari.jobs.ended")
+                    .description("Jobs that ended on this node")
+                    .tag("code", code)
+                    .tag("outcome", state.name())
+                    .register(Telemetry.registry());
+        }
+    }
+
+    static final class OfLane {
+        private final AtomicInteger active = new AtomicInteger();
+        private final Timer pickUp;
+
+        private OfLane(String lane) {
+            Gauge.builder("azukari.lane.active.runs", active, AtomicInteger::get)
+                    .description("Messages that the lane is working on, on this node")
+                    .tag("lane", lane)
+                    .register(Telemetry.registry());
+            pickUp = Telemetry.timer(
+                            "azukari.pickup",
+                            "From the time a job could run (accepted, or notBefore) to its first run's claim",
+                            1,
+                            2,
+                            5,
+                            10,
+                            15,
+                            25,
+                            50,
+                            100,
+                            250,
+                            500,
+                            1_000,
+                            5_000,
+                            30_000,
+                            300_000)
+                    .tag("lane", lane)
+                    .register(Telemetry.registry());
+        }
+
+        void begin() {
+            active.incrementAndGet();
+        }
+
+        void end() {
+            active.decrementAndGet();
+        }
+
+        /** A claim went through. On another node than the one that accepted, their clocks' difference is in it. */
+        void pickedUp(Envelope event, Instant now) {
+            if (event.run() == 0) {
+                Instant since = event.notBefore() != null && event.notBefore().isAfter(event.createdAt())
+                        ? event.notBefore()
+                        : event.createdAt();
+                pickUp.record(Duration.between(since, now));
+            }
+        }
+    }
+}
