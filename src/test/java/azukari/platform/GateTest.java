@@ -85,9 +85,8 @@ class GateTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
     void rule_15_a_unit_that_the_database_refuses_fails_alone_wherever_it_stands(int guilty) {
-        List<Integer> inputs = numbers(7).stream()
-                .map(n -> n == guilty + 1 ? TOO_LARGE : n)
-                .toList();
+        List<Integer> inputs =
+                numbers(7).stream().map(n -> n == guilty + 1 ? TOO_LARGE : n).toList();
 
         List<CompletableFuture<Integer>> outcomes = new HeldStep<>(insert).runAsGroup(gate, inputs);
 
@@ -137,8 +136,8 @@ class GateTest {
         AtomicInteger runs = new AtomicInteger();
         try (Database other = new Database(opened.source())) {
             CyclicBarrier bothHoldTheFirst = new CyclicBarrier(2);
-            CompletableFuture<Integer> here = CompletableFuture.supplyAsync(
-                    () -> gate.submit(crossing(1, 2, bothHoldTheFirst, runs), 10));
+            CompletableFuture<Integer> here =
+                    CompletableFuture.supplyAsync(() -> gate.submit(crossing(1, 2, bothHoldTheFirst, runs), 10));
             CompletableFuture<Integer> there = CompletableFuture.supplyAsync(
                     () -> new Gate(other).submit(crossing(2, 1, bothHoldTheFirst, runs), 20));
 
@@ -184,10 +183,9 @@ class GateTest {
 
         List<CompletableFuture<Integer>> outcomes = broken.runAsGroup(gate, numbers(5));
 
-        assertThat(outcomes)
-                .allSatisfy(outcome -> assertThatThrownBy(outcome::join)
-                        .isInstanceOf(CompletionException.class)
-                        .hasCauseInstanceOf(DatabaseUnavailableException.class));
+        assertThat(outcomes).allSatisfy(outcome -> assertThatThrownBy(outcome::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(DatabaseUnavailableException.class));
         assertThat(stored()).isEmpty();
         assertThat(broken.sizes()).containsExactly(5);
         assertThat(gate.submit(broken, 6)).isEqualTo(6);
@@ -199,7 +197,8 @@ class GateTest {
         try (Connection another = opened.source().getConnection();
                 Statement statement = another.createStatement()) {
             if (store == Store.POSTGRESQL) {
-                int session = tx.query("SELECT pg_backend_pid()", row -> row.getInt(1)).get(0);
+                int session = tx.query("SELECT pg_backend_pid()", row -> row.getInt(1))
+                        .get(0);
                 statement.execute("SELECT pg_terminate_backend(" + session + ", 10000)");
             } else {
                 tx.em().unwrap(Connection.class).close();

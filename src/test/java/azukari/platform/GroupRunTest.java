@@ -56,7 +56,9 @@ class GroupRunTest {
                 assertThat(unit.result()).isEqualTo(-unit.input());
             }
         }
-        assertThat(table).containsExactlyElementsOf(positions().filter(i -> i != guilty).boxed().toList());
+        assertThat(table)
+                .containsExactlyElementsOf(
+                        positions().filter(i -> i != guilty).boxed().toList());
         assertThat(sizes.size()).as("transactions").isLessThanOrEqualTo(9);
     }
 
@@ -68,7 +70,9 @@ class GroupRunTest {
         List<Unit<Integer, Integer>> group = run(9);
 
         assertThatThrownBy(group.get(guilty)::result).isInstanceOf(StackOverflowError.class);
-        assertThat(table).containsExactlyElementsOf(positions().filter(i -> i != guilty).boxed().toList());
+        assertThat(table)
+                .containsExactlyElementsOf(
+                        positions().filter(i -> i != guilty).boxed().toList());
     }
 
     @Test
@@ -112,21 +116,21 @@ class GroupRunTest {
         List<Unit<Integer, Integer>> group = run(4);
 
         assertThat(group)
-                .allSatisfy(unit ->
-                        assertThatThrownBy(unit::result).isInstanceOf(DatabaseUnavailableException.class));
+                .allSatisfy(unit -> assertThatThrownBy(unit::result).isInstanceOf(DatabaseUnavailableException.class));
         assertThat(sizes).containsExactly(4);
     }
 
     @Test
     void a_database_that_goes_away_between_two_halves_leaves_the_first_ones_outcomes() {
-        fault = input -> sizes.size() == 1 ? new IllegalStateException("has the group halved") : input == 4 ? away() : null;
+        fault = input ->
+                sizes.size() == 1 ? new IllegalStateException("has the group halved") : input == 4 ? away() : null;
 
         List<Unit<Integer, Integer>> group = run(6);
 
-        assertThat(group.subList(0, 3)).allSatisfy(unit -> assertThat(unit.result()).isEqualTo(-unit.input()));
+        assertThat(group.subList(0, 3))
+                .allSatisfy(unit -> assertThat(unit.result()).isEqualTo(-unit.input()));
         assertThat(group.subList(3, 6))
-                .allSatisfy(unit ->
-                        assertThatThrownBy(unit::result).isInstanceOf(DatabaseUnavailableException.class));
+                .allSatisfy(unit -> assertThatThrownBy(unit::result).isInstanceOf(DatabaseUnavailableException.class));
         assertThat(table).containsExactly(0, 1, 2);
         assertThat(sizes).containsExactly(6, 3, 3);
     }

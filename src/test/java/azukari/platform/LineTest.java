@@ -95,9 +95,7 @@ class LineTest {
         release.countDown();
 
         others.forEach(other -> assertThat(other.result()).isEqualTo(other.input * 2));
-        assertThat(groups)
-                .extracting(group -> group.get(0))
-                .containsExactly(HELD, 1, LARGE, 2, LARGE, LARGE, 3);
+        assertThat(groups).extracting(group -> group.get(0)).containsExactly(HELD, 1, LARGE, 2, LARGE, LARGE, 3);
     }
 
     /** Rule 3: a waiter that times out withdraws, and its unit never runs; one that was taken owns its outcome. */

@@ -72,7 +72,9 @@ class LineUnderLoadTest {
             pool.shutdownNow();
         }
 
-        System.out.printf("line under load: %d units in %d groups, %d met a dying leader%n", THREADS * EACH, groups.get(), failed.get());
+        System.out.printf(
+                "line under load: %d units in %d groups, %d met a dying leader%n",
+                THREADS * EACH, groups.get(), failed.get());
         assertThat(runs.values()).allSatisfy(count -> assertThat(count).hasValue(1));
         assertThat(failed).hasPositiveValue();
         assertThat(groups.get()).as("most share a group").isLessThan(THREADS * EACH / 10);

@@ -40,9 +40,7 @@ public final class HeldStep<I, O> implements Step<I, O> {
         for (I input : inputs) {
             Thread[] thread = new Thread[1];
             outcomes.add(submit(gate, input, thread));
-            await().pollInterval(POLL)
-                    .atMost(PATIENCE)
-                    .until(() -> thread[0].getState() == Thread.State.TIMED_WAITING);
+            await().pollInterval(POLL).atMost(PATIENCE).until(() -> thread[0].getState() == Thread.State.TIMED_WAITING);
         }
         released.countDown();
         first.join();
