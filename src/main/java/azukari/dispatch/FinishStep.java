@@ -1,11 +1,15 @@
 package azukari.dispatch;
 
 import azukari.intake.Insertion;
+import azukari.intake.Insertion.Inserted;
 import azukari.job.Job;
 import azukari.job.JobEvent;
-import azukari.job.JobTable;
 import azukari.job.RunRef;
+import azukari.job.RunTable;
+import azukari.job.RunTable.Progress;
+import azukari.job.RunTable.RunEnd;
 import azukari.notify.Notifications;
+import azukari.notify.Notifications.Told;
 import azukari.outbox.Envelope;
 import azukari.outbox.Outbox;
 import azukari.outbox.Outbox.Pending;
@@ -13,8 +17,10 @@ import azukari.platform.Step;
 import azukari.platform.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Finish: the one way out of RUNNING. The conditional update by state, fence and owner comes first; everything that follows
@@ -37,42 +43,80 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
 
     @Override
     public List<Finished> run(Tx tx, List<Finish> finishes) {
-        return finishes.stream().map(finish -> finish(tx, finish)).toList();
+        boolean[] won =
+                RunTable.endRuns(tx, finishes.stream().map(FinishStep::end).toList());
+        List<Finish> winners = IntStream.range(0, won.length)
+                .filter(i -> won[i])
+                .mapToObj(finishes::get)
+                .toList();
+        Iterator<List<Pending>> pending = follow(tx, winners).iterator();
+        return IntStream.range(0, won.length)
+                .mapToObj(i -> won[i] ? new Finished(true, pending.next()) : new Finished(false, List.of()))
+                .toList();
     }
 
-    private static Finished finish(Tx tx, Finish finish) {
-        Verdict verdict = finish.verdict();
-        if (finish.progress() != null) {
-            JobTable.progress(
-                    tx,
-                    finish.run().job(),
-                    finish.run().fence(),
-                    finish.progress().percent(),
-                    finish.progress().message());
-        }
-        if (!JobTable.endRun(tx, finish.run(), verdict.ending(), finish.now())) {
-            return new Finished(false, List.of());
-        }
-        List<Pending> pending = new ArrayList<>(follow(tx, finish));
-        Notifications.add(
-                tx, verdict.notices(), finish.run().job(), finish.event().generation(), finish.now());
-        if (verdict.ending().event() == JobEvent.INTERRUPT) {
-            pending.add(Outbox.add(tx, again(finish), finish.now()));
-        }
-        return new Finished(true, pending);
+    @Override
+    public long size(Finish finish) {
+        String result = finish.verdict().ending().result();
+        long follows = finish.verdict().follows().stream()
+                .mapToLong(order -> order.body().length())
+                .sum();
+        return follows + (result == null ? 0 : result.length());
     }
 
-    private static List<Pending> follow(Tx tx, Finish finish) {
-        if (finish.verdict().follows().isEmpty()) {
+    private static RunEnd end(Finish finish) {
+        ProgressNotes.Note note = finish.progress();
+        return new RunEnd(
+                finish.run(),
+                finish.verdict().ending(),
+                note == null ? null : new Progress(note.percent(), note.message()),
+                finish.now());
+    }
+
+    /** All that follows from runs that were ended; the answers are the messages to relay, in the runs' order. */
+    private static List<List<Pending>> follow(Tx tx, List<Finish> winners) {
+        if (winners.isEmpty()) {
             return List.of();
         }
-        List<Job> jobs = finish.verdict().follows().stream()
-                .map(order -> Job.accepted(order, finish.now()))
+        Instant now = winners.get(winners.size() - 1).now();
+        Notifications.add(tx, winners.stream().map(FinishStep::told).toList());
+        List<Job> jobs = winners.stream().flatMap(FinishStep::emitted).toList();
+        Iterator<Inserted> inserted = Insertion.insert(tx, jobs, now).iterator();
+        List<Envelope> again = winners.stream()
+                .filter(FinishStep::isCutOff)
+                .map(FinishStep::again)
                 .toList();
-        return Insertion.insert(tx, jobs, finish.now()).stream()
-                .map(Insertion.Inserted::pending)
-                .filter(Objects::nonNull)
+        Iterator<Pending> repeated = Outbox.addAll(tx, again, now).iterator();
+        return winners.stream()
+                .map(finish -> messages(finish, inserted, repeated))
                 .toList();
+    }
+
+    private static List<Pending> messages(Finish finish, Iterator<Inserted> inserted, Iterator<Pending> repeated) {
+        List<Pending> messages = new ArrayList<>();
+        for (int i = 0; i < finish.verdict().follows().size(); i++) {
+            Pending pending = inserted.next().pending();
+            if (pending != null) {
+                messages.add(pending);
+            }
+        }
+        if (isCutOff(finish)) {
+            messages.add(repeated.next());
+        }
+        return messages;
+    }
+
+    private static Stream<Job> emitted(Finish finish) {
+        return finish.verdict().follows().stream().map(order -> Job.accepted(order, finish.now()));
+    }
+
+    private static Told told(Finish finish) {
+        return new Told(
+                finish.verdict().notices(), finish.run().job(), finish.event().generation(), finish.now());
+    }
+
+    private static boolean isCutOff(Finish finish) {
+        return finish.verdict().ending().event() == JobEvent.INTERRUPT;
     }
 
     private static Envelope again(Finish finish) {

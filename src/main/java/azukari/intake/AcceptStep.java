@@ -6,8 +6,10 @@ import azukari.job.JobTable;
 import azukari.outbox.Outbox.Pending;
 import azukari.platform.Step;
 import azukari.platform.Tx;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Accept: stores posted jobs; one whose {@code requestId} is known already is answered with the job that has it. */
 final class AcceptStep implements Step<Job, AcceptStep.Accepted> {
@@ -20,19 +22,39 @@ final class AcceptStep implements Step<Job, AcceptStep.Accepted> {
 
     @Override
     public List<Accepted> run(Tx tx, List<Job> jobs) {
-        List<Accepted> accepted = new ArrayList<>(jobs.size());
-        for (Inserted inserted : Insertion.insert(tx, jobs, jobs.get(0).createdAt())) {
-            accepted.add(
-                    inserted.stored()
-                            ? new Accepted(inserted.job(), inserted.pending())
-                            : new Accepted(known(tx, inserted.job().requestId()), null));
-        }
-        return accepted;
+        List<Inserted> inserted =
+                Insertion.insert(tx, jobs, jobs.get(jobs.size() - 1).createdAt());
+        Map<String, Job> known = known(tx, inserted);
+        return inserted.stream().map(one -> accepted(one, known)).toList();
     }
 
-    private static Job known(Tx tx, String requestId) {
-        return JobTable.findByRequestId(tx.em(), requestId)
-                .orElseThrow(() -> new IllegalStateException(
-                        "a job with requestId '" + requestId + "' was there a moment ago and is gone; post it again"));
+    @Override
+    public long size(Job job) {
+        return job.body().length();
+    }
+
+    private static Map<String, Job> known(Tx tx, List<Inserted> inserted) {
+        List<String> taken = inserted.stream()
+                .filter(one -> !one.stored())
+                .map(one -> one.job().requestId())
+                .distinct()
+                .toList();
+        return taken.isEmpty()
+                ? Map.of()
+                : JobTable.findByRequestIds(tx.em(), taken).stream()
+                        .collect(Collectors.toMap(Job::requestId, Function.identity()));
+    }
+
+    private static Accepted accepted(Inserted inserted, Map<String, Job> known) {
+        if (inserted.stored()) {
+            return new Accepted(inserted.job(), inserted.pending());
+        }
+        String requestId = inserted.job().requestId();
+        Job there = known.get(requestId);
+        if (there == null) {
+            throw new IllegalStateException(
+                    "a job with requestId '" + requestId + "' was there a moment ago and is gone; post it again");
+        }
+        return new Accepted(there, null);
     }
 }

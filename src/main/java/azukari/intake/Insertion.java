@@ -9,6 +9,7 @@ import azukari.outbox.Outbox.Pending;
 import azukari.platform.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Stores new jobs, and the outbox rows of those that run at once, in a transaction of the caller's. */
@@ -26,15 +27,22 @@ public final class Insertion {
     /** Stores the jobs; the answers are in the jobs' order. */
     public static List<Inserted> insert(Tx tx, List<Job> jobs, Instant now) {
         int[] counts = JobTable.insertIfAbsent(tx, jobs);
+        List<Envelope> messages = new ArrayList<>(jobs.size());
+        for (int i = 0; i < counts.length; i++) {
+            if (isSent(jobs.get(i), counts[i])) {
+                messages.add(Envelope.of(jobs.get(i), jobs.get(i).fence()));
+            }
+        }
+        Iterator<Pending> pending = Outbox.addAll(tx, messages, now).iterator();
         List<Inserted> inserted = new ArrayList<>(jobs.size());
         for (int i = 0; i < counts.length; i++) {
             Job job = jobs.get(i);
-            boolean stored = counts[i] == 1;
-            Pending pending = stored && job.state() == JobState.QUEUED
-                    ? Outbox.add(tx, Envelope.of(job, job.fence()), now)
-                    : null;
-            inserted.add(new Inserted(job, stored, pending));
+            inserted.add(new Inserted(job, counts[i] == 1, isSent(job, counts[i]) ? pending.next() : null));
         }
         return inserted;
+    }
+
+    private static boolean isSent(Job job, int stored) {
+        return stored == 1 && job.state() == JobState.QUEUED;
     }
 }

@@ -3,14 +3,17 @@ package azukari.job;
 import azukari.platform.Tx;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
- * The statements on the job table and its ledger of runs.
+ * The statements on the job table, but for those that end runs ({@link RunTable}).
  *
  * <p>Each changing statement carries the state, and where there is one the fence and the owner, that it expects; its row
  * count tells whether this caller won. Losing is an ordinary outcome, never an SQL error.
@@ -31,11 +34,8 @@ public final class JobTable {
              WHERE id = ? AND state = 'QUEUED' AND fence = ?
             """;
 
-    private static final String END_RUN = """
-            UPDATE job
-               SET state = ?, waiting_for = ?, due_at = ?, fence = fence + ?, attempt = attempt - ?, owner = NULL,
-                   doubtful = ?, result = ?, error_kind = ?, error_message = ?, finished_at = ?
-             WHERE id = ? AND state = 'RUNNING' AND fence = ? AND owner = ?
+    private static final String RUNNING_AMONG = """
+            SELECT id, fence, owner FROM job WHERE id = ANY(?) AND state = 'RUNNING'
             """;
 
     private static final String EXPIRE = """
@@ -70,6 +70,12 @@ public final class JobTable {
     private static final String COUNT_UP_TO = """
             SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = ? LIMIT ?) AS counted
             """;
+    /** New jobs meet on these keys; the order is that of the locks that they take. */
+    private static final Comparator<Job> BY_UNIQUE_KEYS = Comparator.comparing(
+                    Job::requestId, Comparator.nullsLast(Comparator.<String>naturalOrder()))
+            .thenComparing(Job::parent, Comparator.nullsLast(Comparator.<UUID>naturalOrder()))
+            .thenComparing(Job::parentOrdinal, Comparator.nullsLast(Comparator.<Integer>naturalOrder()))
+            .thenComparing(Job::id);
 
     private JobTable() {}
 
@@ -81,74 +87,54 @@ public final class JobTable {
      */
     public record Claim(UUID job, long fence, UUID owner, String node, Instant now) {}
 
-    /** Stores jobs; a job whose id, {@code requestId} or place of emission is taken already counts 0 and changes nothing. */
+    /**
+     * A job whose id, {@code requestId} or place of emission is taken already counts 0 and changes nothing.
+     *
+     * @return 1 for each job that was stored
+     */
     public static int[] insertIfAbsent(Tx tx, List<Job> jobs) {
-        List<Object[]> rows = new ArrayList<>(jobs.size());
-        for (Job job : jobs) {
-            rows.add(new Object[] {
-                job.id(),
-                job.code(),
-                job.requestId(),
-                job.fingerprint(),
-                job.submitter(),
-                job.priority(),
-                job.body(),
-                job.lane(),
-                job.state(),
-                job.waitingFor(),
-                job.dueAt(),
-                job.fence(),
-                job.maxAttempts(),
-                job.parent(),
-                job.parentGeneration(),
-                job.parentOrdinal(),
-                job.root(),
-                job.createdAt(),
-                job.notBefore(),
-                job.expiresAt(),
-                job.extensions()
-            });
-        }
-        return tx.batch(INSERT_IF_ABSENT, rows);
+        return tx.batch(INSERT_IF_ABSENT, jobs, BY_UNIQUE_KEYS, job -> new Object[] {
+            job.id(),
+            job.code(),
+            job.requestId(),
+            job.fingerprint(),
+            job.submitter(),
+            job.priority(),
+            job.body(),
+            job.lane(),
+            job.state(),
+            job.waitingFor(),
+            job.dueAt(),
+            job.fence(),
+            job.maxAttempts(),
+            job.parent(),
+            job.parentGeneration(),
+            job.parentOrdinal(),
+            job.root(),
+            job.createdAt(),
+            job.notBefore(),
+            job.expiresAt(),
+            job.extensions()
+        });
     }
 
     /** Claims QUEUED jobs by their fence; 1 where this node is now the owner. */
     public static int[] claim(Tx tx, List<Claim> claims) {
-        List<Object[]> rows = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            rows.add(new Object[] {claim.owner(), claim.node(), claim.now(), claim.job(), claim.fence()});
-        }
-        return tx.batch(CLAIM, rows);
+        return tx.batch(CLAIM, claims, Comparator.comparing(Claim::job), claim ->
+                new Object[] {claim.owner(), claim.node(), claim.now(), claim.job(), claim.fence()});
     }
 
-    /**
-     * Ends a run: the job goes where the ending says, and the ledger gets the run's entry.
-     *
-     * @return false when the run is not its owner's any more; then nothing is changed
-     */
-    public static boolean endRun(Tx tx, RunRef run, Ending ending, Instant now) {
-        JobState to = Transitions.next(run.job(), JobState.RUNNING, ending.event());
-        JobError error = ending.error();
-        boolean won = tx.update(
-                        END_RUN,
-                        to,
-                        ending.waitingFor(),
-                        ending.dueAt(),
-                        to == JobState.QUEUED ? 1 : 0,
-                        ending.counts() ? 0 : 1,
-                        ending.doubtful(),
-                        ending.result(),
-                        error == null ? null : error.kind(),
-                        error == null ? null : error.message(),
-                        to.ended() ? now : null,
-                        run.job(),
-                        run.fence(),
-                        run.owner())
-                == 1;
-        if (won) {
-            tx.em().persist(new RunEntry(run, ending, now));
-        }
-        return won;
+    /** Those claims that were committed before: the row is RUNNING with the very fence and owner that the claim sets. */
+    public static Set<Claim> claimedBefore(Tx tx, List<Claim> claims) {
+        record Running(UUID job, long fence, UUID owner) {}
+        Set<Running> running = new HashSet<>(tx.queryAll(
+                RUNNING_AMONG,
+                row -> new Running(
+                        row.getObject("id", UUID.class), row.getLong("fence"), row.getObject("owner", UUID.class)),
+                claims.stream().map(Claim::job).toList()));
+        return claims.stream()
+                .filter(claim -> running.contains(new Running(claim.job(), claim.fence() + 1, claim.owner())))
+                .collect(Collectors.toSet());
     }
 
     /** Fails a WAITING or QUEUED job that has outlived {@code expireAfter}; false when it is not as it was read. */
@@ -205,11 +191,10 @@ public final class JobTable {
         return Optional.ofNullable(em.find(Job.class, id));
     }
 
-    public static Optional<Job> findByRequestId(EntityManager em, String requestId) {
-        return em.createQuery("SELECT j FROM Job j WHERE j.requestId = :requestId", Job.class)
-                .setParameter("requestId", requestId)
-                .getResultStream()
-                .findFirst();
+    public static List<Job> findByRequestIds(EntityManager em, Collection<String> requestIds) {
+        return em.createQuery("SELECT j FROM Job j WHERE j.requestId IN :requestIds", Job.class)
+                .setParameter("requestIds", requestIds)
+                .getResultList();
     }
 
     public static List<Job> findAll(EntityManager em, Collection<UUID> ids) {

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 
-/** One ended run in the ledger, written in the transaction that ends it. The run that is going on is in the job's row. */
+/**
+ * One ended run in the ledger. Read as an entity; written by {@link RunTable} in the transaction that ends it. The run that is
+ * going on is in the job's row.
+ */
 @Entity
 @Table(name = "run")
 @IdClass(RunEntry.Key.class)
@@ -45,19 +48,6 @@ public class RunEntry {
 
     /** For the persistence provider. */
     protected RunEntry() {}
-
-    RunEntry(RunRef run, Ending ending, Instant endedAt) {
-        this.job = run.job();
-        this.number = run.number();
-        this.attempt = run.attempt();
-        this.counts = ending.counts();
-        this.node = run.node();
-        this.startedAt = run.startedAt();
-        this.endedAt = endedAt;
-        this.outcome = ending.outcome();
-        this.errorKind = ending.error() == null ? null : ending.error().kind();
-        this.errorMessage = ending.error() == null ? null : ending.error().message();
-    }
 
     public int number() {
         return number;

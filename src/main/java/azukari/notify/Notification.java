@@ -1,16 +1,13 @@
 package azukari.notify;
 
-import azukari.platform.Ids;
-import azukari.platform.Json;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
-import tools.jackson.databind.JsonNode;
 
-/** A stored notification. */
+/** A stored notification. Read as an entity; written by {@link Notifications}. */
 @Entity
 @Table(name = "notification")
 @SuppressWarnings("unused") // some fields are read by the persistence provider alone
@@ -38,25 +35,6 @@ public class Notification {
 
     /** For the persistence provider. */
     protected Notification() {}
-
-    Notification(Notice notice, UUID teller, int generation, int ordinal, Instant createdAt) {
-        this.id = Ids.next();
-        this.teller = teller;
-        this.generation = generation;
-        this.ordinal = ordinal;
-        this.job = notice.job();
-        this.code = notice.code();
-        this.requestId = notice.requestId();
-        this.submitter = notice.submitter();
-        this.outcome = notice.outcome();
-        this.result = text(notice.result());
-        this.error = text(notice.error());
-        this.createdAt = createdAt;
-    }
-
-    private static String text(JsonNode node) {
-        return node == null || node.isNull() ? null : Json.write(node);
-    }
 
     public UUID id() {
         return id;

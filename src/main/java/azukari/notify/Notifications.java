@@ -1,5 +1,7 @@
 package azukari.notify;
 
+import azukari.platform.Ids;
+import azukari.platform.Json;
 import azukari.platform.Tx;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
@@ -7,9 +9,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
 
 /** The statements on notifications and their feed. */
 public final class Notifications {
+    private static final String INSERT = """
+            INSERT INTO notification (id, teller, generation, ordinal, job, code, request_id, submitter, outcome, result,
+                                      error, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
     private static final String LOCK_FEED = """
             SELECT last_place FROM feed WHERE name = 'notification' FOR UPDATE
             """;
@@ -29,14 +38,43 @@ public final class Notifications {
     private Notifications() {}
 
     /**
-     * Adds what a run tells to the transaction that ends the run; (teller, generation, ordinal) is unique.
+     * What one run tells; (teller, generation, ordinal) is unique.
      *
      * @param teller the job whose run tells it
      */
-    public static void add(Tx tx, List<Notice> notices, UUID teller, int generation, Instant now) {
-        for (int ordinal = 0; ordinal < notices.size(); ordinal++) {
-            tx.em().persist(new Notification(notices.get(ordinal), teller, generation, ordinal, now));
+    public record Told(List<Notice> notices, UUID teller, int generation, Instant now) {}
+
+    /** Adds what runs tell to the transaction that ends the runs. */
+    public static void add(Tx tx, List<Told> all) {
+        List<Object[]> rows = new ArrayList<>();
+        for (Told told : all) {
+            for (int ordinal = 0; ordinal < told.notices().size(); ordinal++) {
+                rows.add(row(told, ordinal));
+            }
         }
+        tx.batch(INSERT, rows);
+    }
+
+    private static Object[] row(Told told, int ordinal) {
+        Notice notice = told.notices().get(ordinal);
+        return new Object[] {
+            Ids.next(),
+            told.teller(),
+            told.generation(),
+            ordinal,
+            notice.job(),
+            notice.code(),
+            notice.requestId(),
+            notice.submitter(),
+            notice.outcome(),
+            text(notice.result()),
+            text(notice.error()),
+            told.now()
+        };
+    }
+
+    private static String text(JsonNode node) {
+        return node == null || node.isNull() ? null : Json.write(node);
     }
 
     /**

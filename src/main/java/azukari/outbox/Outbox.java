@@ -2,6 +2,7 @@ package azukari.outbox;
 
 import azukari.job.Job;
 import azukari.job.JobTable;
+import azukari.platform.Ids;
 import azukari.platform.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,10 @@ import java.util.stream.Collectors;
 
 /** The statements on the outbox. */
 public final class Outbox {
+    private static final String INSERT = """
+            INSERT INTO outbox (id, job, fence, created_at) VALUES (?, ?, ?, ?)
+            """;
+
     private static final String DELETE = """
             DELETE FROM outbox WHERE id = ANY(?)
             """;
@@ -31,11 +36,22 @@ public final class Outbox {
      */
     public record Pending(UUID entry, Envelope envelope) {}
 
-    /** Adds the row for a message to the transaction; hand the result to {@link Relay#offer} after the commit. */
+    /** Adds the row for one message; as {@link #addAll}. */
     public static Pending add(Tx tx, Envelope envelope, Instant now) {
-        OutboxEntry entry = new OutboxEntry(envelope.job(), envelope.fence(), now);
-        tx.em().persist(entry);
-        return new Pending(entry.id(), envelope);
+        return addAll(tx, List.of(envelope), now).get(0);
+    }
+
+    /** Adds the rows for messages to the transaction; hand the result, in the same order, to {@link Relay#offer} after the commit. */
+    public static List<Pending> addAll(Tx tx, List<Envelope> envelopes, Instant now) {
+        List<Pending> added = new ArrayList<>(envelopes.size());
+        List<Object[]> rows = new ArrayList<>(envelopes.size());
+        for (Envelope envelope : envelopes) {
+            Pending pending = new Pending(Ids.next(), envelope);
+            added.add(pending);
+            rows.add(new Object[] {pending.entry(), envelope.job(), envelope.fence(), now});
+        }
+        tx.batch(INSERT, rows);
+        return added;
     }
 
     static void delete(Tx tx, Collection<UUID> entries) {

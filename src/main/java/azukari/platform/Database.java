@@ -34,12 +34,27 @@ public class Database implements AutoCloseable {
         try {
             em.getTransaction().begin();
             T result = work.apply(new Tx(em));
-            em.getTransaction().commit();
+            commit(em);
             return result;
         } catch (RuntimeException e) {
-            throw rolledBack(em, e);
+            rollBack(em, e);
+            throw DatabaseFailures.classify(e);
+        } catch (Error e) {
+            rollBack(em, e); // Else the connection would stay in the transaction.
+            throw e;
         } finally {
             close(em);
+        }
+    }
+
+    /** Only the database itself can say that a commit was refused; whatever else goes wrong here, it may have happened. */
+    private static void commit(EntityManager em) {
+        try {
+            em.getTransaction().commit();
+        } catch (RuntimeException e) {
+            throw DatabaseFailures.isToldByDatabase(e) ? e : new DatabaseUnavailableException(e);
+        } catch (Error e) {
+            throw new DatabaseUnavailableException(e);
         }
     }
 
@@ -55,7 +70,7 @@ public class Database implements AutoCloseable {
         }
     }
 
-    private static RuntimeException rolledBack(EntityManager em, RuntimeException failure) {
+    private static void rollBack(EntityManager em, Throwable failure) {
         try {
             if (em.getTransaction().isActive()) {
                 em.getTransaction().rollback();
@@ -63,7 +78,6 @@ public class Database implements AutoCloseable {
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
-        return DatabaseFailures.classify(failure);
     }
 
     private static void close(EntityManager em) {

@@ -40,6 +40,16 @@ final class DatabaseFailures {
         return failure;
     }
 
+    /** Whether the database or its driver said what went wrong, rather than something on the way there. */
+    static boolean isToldByDatabase(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isConflict(SQLException e) {
         return e.getSQLState() != null && CONFLICTS.contains(e.getSQLState());
     }

@@ -2,14 +2,17 @@ package azukari.platform;
 
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
-/** The gate through which units of work reach the database: each in a transaction of its own, again after a conflict. */
+/**
+ * The gate through which units of work reach the database. Units of the same step that are wanted at the same instant share
+ * one transaction; each has its own outcome all the same, and none fails for another's fault.
+ */
 @Service
 public class Gate {
-    /** How often a unit is run again after a conflict before the caller hears of it. */
-    private static final int CONFLICT_RETRIES = 10;
-
     private final Database database;
+    private final ConcurrentMap<Step<?, ?>, Line<?, ?>> lines = new ConcurrentHashMap<>();
 
     @Inject
     public Gate(Database database) {
@@ -19,17 +22,28 @@ public class Gate {
     /**
      * Runs one unit and returns when it is committed.
      *
+     * @param step what groups are made by: keep one object for each kind of work
      * @throws DatabaseUnavailableException when the database is away; the unit may have been committed all the same
+     * @throws TransactionConflictException when the unit lost one conflict after another; nothing was changed
      */
     public <I, O> O submit(Step<I, O> step, I input) {
-        for (int retries = 0; ; retries++) {
-            try {
-                return database.inTransaction(tx -> step.run(tx, List.of(input)).get(0));
-            } catch (TransactionConflictException e) {
-                if (retries == CONFLICT_RETRIES) {
-                    throw e;
-                }
+        return line(step).pass(input);
+    }
+
+    @SuppressWarnings("unchecked") // a line stands under the step that it was made for
+    private <I, O> Line<I, O> line(Step<I, O> step) {
+        return (Line<I, O>) lines.computeIfAbsent(
+                step, key -> new Line<>(step::size, new GroupRun<>(inputs -> transaction(step, inputs))));
+    }
+
+    private <I, O> List<O> transaction(Step<I, O> step, List<I> inputs) {
+        return database.inTransaction(tx -> {
+            List<O> outcomes = step.run(tx, inputs);
+            if (outcomes.size() != inputs.size()) {
+                throw new IllegalStateException(
+                        step.getClass() + " had " + inputs.size() + " units and gave " + outcomes.size() + " outcomes");
             }
-        }
+            return outcomes;
+        });
     }
 }

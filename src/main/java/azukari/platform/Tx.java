@@ -10,8 +10,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * One open transaction: entities for what is only read or only added, statements for what must tell how many rows it
@@ -59,18 +62,36 @@ public final class Tx {
         });
     }
 
+    /**
+     * Runs one changing statement once for each input, as a batch in the given order, which is the order of its locks: groups
+     * that meet on several rows then wait for one another, and no two of them in a circle.
+     *
+     * @return each input's row count, in the order of the inputs
+     */
+    public <T> int[] batch(String sql, List<T> inputs, Comparator<? super T> lockOrder, Function<T, Object[]> row) {
+        int[] order = IntStream.range(0, inputs.size())
+                .boxed()
+                .sorted(Comparator.comparing(inputs::get, lockOrder))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<Object[]> rows = new ArrayList<>(order.length);
+        for (int place : order) {
+            rows.add(row.apply(inputs.get(place)));
+        }
+        int[] counts = batch(sql, rows);
+        int[] inOrderOfInputs = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            inOrderOfInputs[order[i]] = counts[i];
+        }
+        return inOrderOfInputs;
+    }
+
     /** Runs a query and maps each row. */
     public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) {
         return sql(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, parameters);
-                try (ResultSet rows = statement.executeQuery()) {
-                    List<T> result = new ArrayList<>();
-                    while (rows.next()) {
-                        result.add(mapper.map(rows));
-                    }
-                    return result;
-                }
+                return rows(statement, mapper);
             }
         });
     }
@@ -83,6 +104,26 @@ public final class Tx {
                 return statement.executeUpdate();
             }
         });
+    }
+
+    /** Runs a query with one parameter, an array of ids ({@code … = ANY(?)}), and maps each row. */
+    public <T> List<T> queryAll(String sql, RowMapper<T> mapper, Collection<UUID> ids) {
+        return sql(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+                return rows(statement, mapper);
+            }
+        });
+    }
+
+    private static <T> List<T> rows(PreparedStatement query, RowMapper<T> mapper) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            List<T> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(mapper.map(rows));
+            }
+            return result;
+        }
     }
 
     /** Maps the current row of a result. */

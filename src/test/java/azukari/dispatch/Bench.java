@@ -38,6 +38,8 @@ public final class Bench implements AutoCloseable {
     public final Finisher finisher;
     public final Threads threads = new Threads(Executors.defaultThreadFactory());
     public final Gate gate;
+    final ClaimStep claimStep = new ClaimStep();
+    final Relay relay;
     public final Store.Opened store;
 
     public Bench(Store kind) {
@@ -53,7 +55,7 @@ public final class Bench implements AutoCloseable {
         store = kind.open();
         gate = new Gate(store.database());
         // Never started, so it only takes messages in.
-        Relay relay = new Relay(store.database(), threads, noBroker());
+        relay = new Relay(store.database(), threads, noBroker());
         verdicts = new Verdicts(catalog, clock);
         dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, clock);
         progress = new ProgressNotes(store.database(), threads);
@@ -77,8 +79,8 @@ public final class Bench implements AutoCloseable {
 
     /** Claims a QUEUED job as a lane does. */
     public RunRef claim(Job job) {
-        boolean mine = gate.submit(
-                new ClaimStep(), new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()));
+        boolean mine =
+                gate.submit(claimStep, new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()));
         if (!mine) {
             throw new AssertionError("job " + job.id() + " could not be claimed");
         }
@@ -86,7 +88,7 @@ public final class Bench implements AutoCloseable {
     }
 
     public boolean claims(UUID job, long fence) {
-        return gate.submit(new ClaimStep(), new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
+        return gate.submit(claimStep, new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
     }
 
     /** The message that a job's claim came with. */

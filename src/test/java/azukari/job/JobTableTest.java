@@ -278,7 +278,8 @@ class JobTableTest {
     }
 
     private boolean end(RunRef run, Ending ending) {
-        return opened.database().inTransaction(tx -> JobTable.endRun(tx, run, ending, now));
+        return opened.database()
+                .inTransaction(tx -> RunTable.endRuns(tx, List.of(new RunTable.RunEnd(run, ending, null, now)))[0]);
     }
 
     private Job read(UUID id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.platform.Ids;
 import azukari.platform.SystemClock;
 import azukari.platform.Threads;
+import azukari.platform.Tx;
 import azukari.testing.Store;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,8 +82,7 @@ class FeedTest {
     private void write(Feed first, Feed second) {
         for (int i = 0; i < EACH; i++) {
             opened.database().inTransaction(tx -> {
-                Notifications.add(tx, List.of(notice()), Ids.next(), 0, now());
-                tx.em().flush();
+                tell(tx, notice());
                 // Ids are made before commits; let the commits overtake each other.
                 TimeUnit unit = TimeUnit.MICROSECONDS;
                 java.util.concurrent.locks.LockSupport.parkNanos(
@@ -96,7 +96,7 @@ class FeedTest {
     @Test
     void a_page_can_be_of_one_submitter() {
         opened.database().inTransaction(tx -> {
-            Notifications.add(tx, List.of(notice(), notice("somebody")), Ids.next(), 0, now());
+            tell(tx, notice(), notice("somebody"));
             return null;
         });
         assertThat(page(null)).as("not before they have their places").isEmpty();
@@ -109,6 +109,10 @@ class FeedTest {
 
     private List<Notification> page(String submitter) {
         return opened.database().read(em -> Notifications.page(em, submitter, 0, 10));
+    }
+
+    private static void tell(Tx tx, Notice... notices) {
+        Notifications.add(tx, List.of(new Notifications.Told(List.of(notices), Ids.next(), 0, now())));
     }
 
     private static Notice notice() {

@@ -1,0 +1,334 @@
+package azukari.dispatch;
+
+import static azukari.job.Orders.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import azukari.dispatch.FinishStep.Finish;
+import azukari.dispatch.FinishStep.Finished;
+import azukari.intake.Insertion;
+import azukari.job.Ending;
+import azukari.job.ErrorKind;
+import azukari.job.Job;
+import azukari.job.JobError;
+import azukari.job.JobOrder;
+import azukari.job.JobState;
+import azukari.job.JobTable;
+import azukari.job.JobTable.Claim;
+import azukari.job.RunRef;
+import azukari.notify.Notice;
+import azukari.outbox.Outbox.Pending;
+import azukari.platform.Database;
+import azukari.platform.Gate;
+import azukari.platform.Ids;
+import azukari.testing.CountingSource;
+import azukari.testing.HeldStep;
+import azukari.testing.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many claims, and many finishes, in one transaction, on each database. */
+@ParameterizedClass
+@EnumSource(Store.class)
+class GroupedStepsTest {
+    private static final JobError ERROR = new JobError(ErrorKind.INTERRUPTED, "cut off by the test");
+
+    @Parameter
+    private Store store;
+
+    private Bench bench;
+    private CountingSource counting;
+    private Database database;
+    private Gate gate;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(store);
+        counting = new CountingSource(bench.store.source());
+        database = new Database(counting.source());
+        gate = new Gate(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        bench.close();
+    }
+
+    @Test
+    void claims_take_one_statement_whatever_their_number() {
+        List<Job> jobs = accepted(20);
+
+        List<Boolean> mine =
+                claim(jobs.stream().map(job -> claimOf(job.id(), 1)).toList());
+
+        assertThat(mine).hasSize(20).containsOnly(true);
+        assertThat(counting.statements()).hasSize(1);
+        assertThat(counting.commits()).isEqualTo(1);
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(bench.read(job.id()).state()).isEqualTo(JobState.RUNNING));
+    }
+
+    @Test
+    void rule_15_lost_claims_are_read_back_together_and_each_gets_its_own_answer() {
+        Job fresh = accepted(1).get(0);
+        Job mineAlready = accepted(1).get(0);
+        Job somebodyElses = accepted(1).get(0);
+        Job later = accepted(1).get(0);
+        bench.claim(mineAlready);
+        bench.store.database().inTransaction(tx -> new ClaimStep()
+                .run(tx, List.of(new Claim(somebodyElses.id(), 1, Ids.next(), "node-2", bench.clock.instant()))));
+
+        List<Boolean> mine = claim(List.of(
+                claimOf(somebodyElses.id(), 1),
+                claimOf(fresh.id(), 1),
+                claimOf(mineAlready.id(), 1),
+                claimOf(later.id(), 3),
+                claimOf(Ids.next(), 1)));
+
+        assertThat(mine).containsExactly(false, true, true, false, false);
+        assertThat(counting.statements()).hasSize(2);
+        assertThat(bench.read(later.id()).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void two_messages_about_one_job_in_one_group_claim_it_once() {
+        Job job = accepted(1).get(0);
+
+        List<Boolean> mine = claim(List.of(claimOf(job.id(), 2), claimOf(job.id(), 1), claimOf(job.id(), 3)));
+
+        assertThat(mine).containsExactly(false, true, false);
+        assertThat(bench.read(job.id()).run()).isEqualTo(1);
+    }
+
+    @Test
+    void finishes_take_two_statements_and_more_only_for_what_follows_from_them() {
+        List<RunRef> plain = running(20);
+        finish(plain.stream()
+                .map(run -> finish(run, verdict(Ending.succeeded(null))))
+                .toList());
+        assertThat(counting.statements()).as("jobs, ledger").hasSize(2);
+        assertThat(counting.commits()).isEqualTo(1);
+
+        List<RunRef> more = running(10);
+        counting.reset();
+        finish(more.stream()
+                .map(run -> finish(
+                        run,
+                        new Verdict(Ending.succeeded("{}"), List.of(follow(run), follow(run, 1)), List.of(notice()))))
+                .toList());
+
+        assertThat(counting.statements())
+                .as("jobs, ledger, notifications, emitted jobs, outbox")
+                .hasSize(5);
+        assertThat(counting.commits()).isEqualTo(1);
+    }
+
+    @Test
+    void each_run_gets_what_follows_from_it_and_no_other() {
+        List<RunRef> runs = running(4);
+        RunRef late = new RunRef(runs.get(1).job(), 1, bench.me.id(), "node-1", 1, 1, bench.clock.instant());
+        List<Finish> finishes = List.of(
+                finish(
+                        runs.get(0),
+                        new Verdict(Ending.succeeded("1"), List.of(follow(runs.get(0))), List.of(notice()))),
+                finish(late, new Verdict(Ending.succeeded("2"), List.of(follow(late)), List.of(notice()))),
+                finish(runs.get(2), verdict(Ending.interrupted(false, ERROR))),
+                finish(
+                        runs.get(3),
+                        new Verdict(
+                                Ending.failed(ERROR),
+                                List.of(follow(runs.get(3)), follow(runs.get(3), 1)),
+                                List.of())));
+
+        List<Finished> finished = finish(finishes);
+
+        assertThat(finished).extracting(Finished::won).containsExactly(true, false, true, true);
+        assertThat(finished.get(0).pending())
+                .extracting(p -> p.envelope().parent())
+                .containsExactly(runs.get(0).job());
+        assertThat(finished.get(1).pending()).isEmpty();
+        assertThat(finished.get(2).pending()).singleElement().satisfies(again -> {
+            assertThat(again.envelope().job()).isEqualTo(runs.get(2).job());
+            assertThat(again.envelope().fence()).isEqualTo(3);
+            assertThat(bench.read(again.envelope().job()).fence()).isEqualTo(3);
+        });
+        assertThat(finished.get(3).pending())
+                .extracting(p -> p.envelope().parent())
+                .containsExactly(runs.get(3).job(), runs.get(3).job());
+        assertThat(states(runs))
+                .containsExactly(JobState.SUCCEEDED, JobState.RUNNING, JobState.QUEUED, JobState.FAILED);
+        assertThat(bench.runsOf(bench.read(late.job()))).isEmpty();
+        for (Pending pending :
+                finished.stream().flatMap(one -> one.pending().stream()).toList()) {
+            assertThat(bench.outboxOf(bench.read(pending.envelope().job())))
+                    .contains(pending.envelope().fence());
+        }
+    }
+
+    @Test
+    void two_ends_of_one_run_in_one_group_end_it_once_and_the_first_to_come_wins() {
+        RunRef run = running(1).get(0);
+
+        List<Finished> finished = finish(List.of(
+                finish(run, verdict(Ending.succeeded("1"))),
+                finish(run, verdict(Ending.interrupted(false, ERROR))),
+                finish(run, verdict(Ending.succeeded("1")))));
+
+        assertThat(finished).extracting(Finished::won).containsExactly(true, false, false);
+        assertThat(bench.read(run.job()).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(bench.runsOf(bench.read(run.job()))).hasSize(1);
+    }
+
+    @Test
+    void the_last_word_on_progress_is_stored_with_the_end_and_else_what_was_stored_stays() {
+        List<RunRef> runs = running(3);
+        for (RunRef run : runs) {
+            bench.store.database().inTransaction(tx -> {
+                JobTable.progress(tx, run.job(), run.fence(), 40, "before");
+                return null;
+            });
+        }
+
+        finish(List.of(
+                finish(runs.get(0), verdict(Ending.succeeded(null))),
+                withProgress(runs.get(1), new ProgressNotes.Note(runs.get(1).fence(), 100, "done")),
+                withProgress(runs.get(2), new ProgressNotes.Note(runs.get(2).fence(), 90, null))));
+
+        assertThat(runs)
+                .extracting(run -> bench.read(run.job()))
+                .extracting(job -> job.progressPercent() + " " + job.progressMessage())
+                .containsExactly("40 before", "100 done", "90 null");
+        assertThat(counting.statements()).hasSize(2);
+    }
+
+    @Test
+    void an_end_that_can_not_be_stored_fails_alone() {
+        List<RunRef> runs = running(3);
+        Verdict tooLong = new Verdict(
+                Ending.succeeded(null),
+                List.of(),
+                List.of(new Notice(Ids.next(), "X".repeat(65), null, "s", "SUCCEEDED", null, null)));
+
+        List<CompletableFuture<Finished>> finished = new HeldStep<>(new FinishStep())
+                .runAsGroup(
+                        gate,
+                        List.of(
+                                finish(runs.get(0), verdict(Ending.succeeded(null))),
+                                finish(runs.get(1), tooLong),
+                                finish(runs.get(2), verdict(Ending.succeeded(null)))));
+
+        assertThat(finished.get(0).join().won()).isTrue();
+        assertThat(finished.get(1)).failsWithin(Duration.ofSeconds(10));
+        assertThat(finished.get(2).join().won()).isTrue();
+        assertThat(states(runs)).containsExactly(JobState.SUCCEEDED, JobState.RUNNING, JobState.SUCCEEDED);
+    }
+
+    /** Rule 15: groups of two nodes that meet on the same jobs, in opposite orders, never wait in a circle: nothing is run again here. */
+    @Test
+    void rule_15_two_nodes_with_crossing_claims_win_each_job_once_and_without_a_deadlock() throws Exception {
+        ExecutorService nodes = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 20; round++) {
+                List<Job> jobs = accepted(40);
+                List<Job> reversed = new ArrayList<>(jobs);
+                Collections.reverse(reversed);
+                CountDownLatch start = new CountDownLatch(1);
+                Future<List<Boolean>> first = nodes.submit(() -> claimAs(start, Ids.next(), jobs));
+                Future<List<Boolean>> second = nodes.submit(() -> claimAs(start, Ids.next(), reversed));
+                start.countDown();
+                List<Boolean> there = new ArrayList<>(second.get(30, TimeUnit.SECONDS));
+                Collections.reverse(there);
+                List<Boolean> here = first.get(30, TimeUnit.SECONDS);
+                assertThat(IntStream.range(0, 40).filter(i -> here.get(i).equals(there.get(i))))
+                        .isEmpty();
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+
+    private List<Boolean> claimAs(CountDownLatch start, UUID owner, List<Job> jobs) throws InterruptedException {
+        start.await();
+        List<Claim> claims = jobs.stream()
+                .map(job -> new Claim(job.id(), 1, owner, "node", bench.clock.instant()))
+                .toList();
+        return bench.store.database().inTransaction(tx -> new ClaimStep().run(tx, claims));
+    }
+
+    private List<Job> accepted(int count) {
+        List<Job> jobs = IntStream.range(0, count)
+                .mapToObj(i -> Job.accepted(anOrder().build(), bench.clock.instant()))
+                .toList();
+        bench.store.database().inTransaction(tx -> Insertion.insert(tx, jobs, bench.clock.instant()));
+        return jobs;
+    }
+
+    private List<RunRef> running(int count) {
+        return accepted(count).stream().map(bench::claim).toList();
+    }
+
+    private Claim claimOf(UUID job, long fence) {
+        return new Claim(job, fence, bench.me.id(), bench.me.node(), bench.clock.instant());
+    }
+
+    private List<Boolean> claim(List<Claim> claims) {
+        return new HeldStep<>(new ClaimStep())
+                .runAsGroup(gate, claims).stream().map(CompletableFuture::join).toList();
+    }
+
+    private Finish finish(RunRef run, Verdict verdict) {
+        return new Finish(run, bench.messageOf(bench.read(run.job())), verdict, null, bench.clock.instant());
+    }
+
+    private Finish withProgress(RunRef run, ProgressNotes.Note note) {
+        return new Finish(
+                run,
+                bench.messageOf(bench.read(run.job())),
+                verdict(Ending.succeeded(null)),
+                note,
+                bench.clock.instant());
+    }
+
+    private List<Finished> finish(List<Finish> finishes) {
+        return new HeldStep<>(new FinishStep())
+                .runAsGroup(gate, finishes).stream()
+                        .map(CompletableFuture::join)
+                        .toList();
+    }
+
+    private static Verdict verdict(Ending ending) {
+        return new Verdict(ending, List.of(), List.of());
+    }
+
+    private static JobOrder follow(RunRef run) {
+        return follow(run, 0);
+    }
+
+    private static JobOrder follow(RunRef run, int ordinal) {
+        return anOrder().emittedBy(run.job(), ordinal).build();
+    }
+
+    private static Notice notice() {
+        return new Notice(Ids.next(), "NOOP", null, "tester", "SUCCEEDED", null, null);
+    }
+
+    private List<JobState> states(List<RunRef> runs) {
+        return runs.stream().map(run -> bench.read(run.job()).state()).toList();
+    }
+}

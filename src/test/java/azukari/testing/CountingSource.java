@@ -1,0 +1,80 @@
+package azukari.testing;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/** A real pool that counts what is sent through it: statements (a batch is one) and commits. */
+public final class CountingSource {
+    private final DataSource pool;
+    private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger commits = new AtomicInteger();
+
+    public CountingSource(DataSource pool) {
+        this.pool = pool;
+    }
+
+    public DataSource source() {
+        return proxy(DataSource.class, (proxy, method, arguments) -> {
+            Object result = call(() -> method.invoke(pool, arguments));
+            return result instanceof Connection connection ? counting(connection) : result;
+        });
+    }
+
+    private Connection counting(Connection connection) {
+        return proxy(Connection.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("commit")) {
+                commits.incrementAndGet();
+            }
+            Object result = call(() -> method.invoke(connection, arguments));
+            return result instanceof PreparedStatement statement ? counting(statement, (String) arguments[0]) : result;
+        });
+    }
+
+    private PreparedStatement counting(PreparedStatement statement, String sql) {
+        return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
+            if (method.getName().startsWith("execute")) {
+                statements.add(sql.strip().lines().findFirst().orElse(""));
+            }
+            return call(() -> method.invoke(statement, arguments));
+        });
+    }
+
+    /** The first lines of the statements since the last {@link #reset}, in order. */
+    public List<String> statements() {
+        return List.copyOf(statements);
+    }
+
+    public int commits() {
+        return commits.get();
+    }
+
+    public void reset() {
+        statements.clear();
+        commits.set(0);
+    }
+
+    @FunctionalInterface
+    private interface Invocation {
+        Object invoke() throws ReflectiveOperationException;
+    }
+
+    private static Object call(Invocation invocation) throws Throwable {
+        try {
+            return invocation.invoke();
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(CountingSource.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
