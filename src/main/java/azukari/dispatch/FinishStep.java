@@ -3,6 +3,7 @@ package azukari.dispatch;
 import azukari.intake.Insertion;
 import azukari.job.Job;
 import azukari.job.JobEvent;
+import azukari.job.JobRequests;
 import azukari.job.JobTable;
 import azukari.job.RunRef;
 import azukari.notify.Notifications;
@@ -56,8 +57,12 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
         List<Pending> pending = new ArrayList<>(follow(tx, finish));
         Notifications.add(
                 tx, verdict.notices(), finish.run().job(), finish.event().generation(), finish.now());
-        if (verdict.ending().event() == JobEvent.INTERRUPT) {
-            pending.add(Outbox.add(tx, again(finish), finish.now()));
+        boolean cutOff = verdict.ending().event() == JobEvent.INTERRUPT;
+        if (cutOff || verdict.ending().event() == JobEvent.POSTPONE) {
+            boolean cancelling = JobRequests.hastenCancelled(tx, finish.run().job(), finish.now());
+            if (cutOff) {
+                pending.add(Outbox.add(tx, again(finish, cancelling), finish.now()));
+            }
         }
         return new Finished(true, pending);
     }
@@ -75,13 +80,14 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
                 .toList();
     }
 
-    private static Envelope again(Finish finish) {
+    private static Envelope again(Finish finish, boolean cancelling) {
         RunRef run = finish.run();
         return finish.event()
                 .again(
                         run.fence() + 1,
                         run.number(),
                         run.attempt() - 1,
-                        finish.verdict().ending().doubtful());
+                        finish.verdict().ending().doubtful(),
+                        cancelling);
     }
 }

@@ -34,13 +34,15 @@ public final class JobTable {
     private static final String END_RUN = """
             UPDATE job
                SET state = ?, waiting_for = ?, due_at = ?, fence = fence + ?, attempt = attempt - ?, owner = NULL,
-                   doubtful = ?, result = ?, error_kind = ?, error_message = ?, finished_at = ?
+                   doubtful = ?, result = ?, error_kind = ?, error_message = ?, finished_at = ?,
+                   interrupted = interrupted * ?, deaths = deaths * ?, cancelling = cancelling AND ?
              WHERE id = ? AND state = 'RUNNING' AND fence = ? AND owner = ?
             """;
 
     private static final String EXPIRE = """
             UPDATE job
-               SET state = ?, waiting_for = NULL, due_at = NULL, error_kind = 'EXPIRED', error_message = ?, finished_at = ?
+               SET state = ?, waiting_for = NULL, due_at = NULL, error_kind = 'EXPIRED', error_message = ?, finished_at = ?,
+                   cancelling = FALSE
              WHERE id = ? AND state = ? AND fence = ?
             """;
 
@@ -60,7 +62,7 @@ public final class JobTable {
     private static final String ORPHANS = """
             SELECT * FROM job
              WHERE state = 'RUNNING' AND owner NOT IN (SELECT incarnation FROM node)
-             ORDER BY id LIMIT ?
+             ORDER BY started_at DESC LIMIT ?
             """;
 
     private static final String PROGRESS = """
@@ -124,6 +126,7 @@ public final class JobTable {
     public static boolean endRun(Tx tx, RunRef run, Ending ending, Instant now) {
         JobState to = Transitions.next(run.job(), JobState.RUNNING, ending.event());
         JobError error = ending.error();
+        int suspicion = ending.event() == JobEvent.INTERRUPT ? 1 : 0; // Any other end of a run clears it.
         boolean won = tx.update(
                         END_RUN,
                         to,
@@ -136,6 +139,9 @@ public final class JobTable {
                         error == null ? null : error.kind(),
                         error == null ? null : error.message(),
                         to.ended() ? now : null,
+                        suspicion,
+                        suspicion,
+                        !to.ended(),
                         run.job(),
                         run.fence(),
                         run.owner())
@@ -163,7 +169,10 @@ public final class JobTable {
         return tx.update(QUEUE_DUE, to, job.id(), job.fence()) == 1;
     }
 
-    /** RUNNING jobs whose owner is no node's present incarnation. */
+    /**
+     * RUNNING jobs whose owner is no node's present incarnation, the youngest run first: what kills its process does so at
+     * the beginning, most often, and is to be found soon (rule 7).
+     */
     public static List<Job> orphans(EntityManager em, int limit) {
         return jobs(em, ORPHANS, limit);
     }

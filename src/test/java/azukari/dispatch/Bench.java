@@ -2,6 +2,8 @@ package azukari.dispatch;
 
 import azukari.catalog.Catalog;
 import azukari.catalog.CatalogLoader;
+import azukari.catalog.EventType;
+import azukari.handler.Outcome;
 import azukari.intake.Insertion;
 import azukari.job.Job;
 import azukari.job.JobOrder;
@@ -21,6 +23,7 @@ import azukari.testing.Store;
 import azukari.testing.TestClock;
 import jakarta.jms.ConnectionFactory;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,8 @@ public final class Bench implements AutoCloseable {
     public final DueJobs dueJobs;
     final ProgressNotes progress;
     public final Finisher finisher;
+    public final ActiveRuns activeRuns = new ActiveRuns();
+    public final Operations operations;
     public final Threads threads = new Threads(Executors.defaultThreadFactory());
     public final Gate gate;
     public final Store.Opened store;
@@ -59,6 +64,7 @@ public final class Bench implements AutoCloseable {
         progress = new ProgressNotes(store.database(), threads);
         finisher = new Finisher(
                 gate, relay, new Feed(store.database(), threads), dueJobs, progress, verdicts, catalog, clock);
+        operations = new Operations(store.database(), catalog, verdicts, finisher, activeRuns, dueJobs, relay, clock);
     }
 
     private static ConnectionFactory noBroker() {
@@ -77,8 +83,13 @@ public final class Bench implements AutoCloseable {
 
     /** Claims a QUEUED job as a lane does. */
     public RunRef claim(Job job) {
+        return claim(job, me);
+    }
+
+    /** Claims a QUEUED job as a lane of this incarnation does. */
+    public RunRef claim(Job job, Incarnation owner) {
         boolean mine = gate.submit(
-                new ClaimStep(), new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()));
+                new ClaimStep(), new JobTable.Claim(job.id(), job.fence(), owner.id(), owner.node(), clock.instant()));
         if (!mine) {
             throw new AssertionError("job " + job.id() + " could not be claimed");
         }
@@ -87,6 +98,18 @@ public final class Bench implements AutoCloseable {
 
     public boolean claims(UUID job, long fence) {
         return gate.submit(new ClaimStep(), new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
+    }
+
+    /** Ends a RUNNING job's run as its handler does that wants another attempt. */
+    public void retryLater(Job job) {
+        EventType type = catalog.find(job.code()).orElseThrow();
+        finisher.finish(RunRef.of(job), messageOf(job), verdicts.of(type, messageOf(job), Outcome.retry("not yet")));
+    }
+
+    /** Moves the clock, and sets going what is due then. */
+    public void letPass(Duration time) {
+        clock.advance(time);
+        dueJobs.pass();
     }
 
     /** The message that a job's claim came with. */

@@ -50,7 +50,7 @@ class DispatcherTest {
                     "once.yaml", TYPE.formatted("ONCE", "200ms", "ask"),
                     "asked.yaml", TYPE.formatted("ASKED", "1h", "probe"),
                     "work.yaml", TYPE.formatted("WORK", "1h", "rerun")));
-    private final ActiveRuns activeRuns = new ActiveRuns();
+    private final ActiveRuns activeRuns = bench.activeRuns;
     private final Claiming claiming = new Claiming();
     private final ExecutorService lane = Executors.newCachedThreadPool();
     private Runner runner;
@@ -157,7 +157,7 @@ class DispatcherTest {
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
         claiming.drain();
-        activeRuns.askAllToStop();
+        activeRuns.askAllToStop(bench.clock.instant());
 
         assertThat(activeRuns.awaitNone(Duration.ofSeconds(10))).isTrue();
         lanes.get(10, TimeUnit.SECONDS);
@@ -281,6 +281,7 @@ class DispatcherTest {
                 activeRuns,
                 bench.gate,
                 new DatabaseWatch(bench.store.database()),
+                new Suspects(bench.store.database(), bench.clock),
                 new ClaimStep(),
                 runner,
                 bench.verdicts,
