@@ -7,6 +7,7 @@ import azukari.handler.Outcome;
 import azukari.intake.Insertion;
 import azukari.job.Job;
 import azukari.job.JobOrder;
+import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunEntry;
 import azukari.job.RunRef;
@@ -100,10 +101,14 @@ public final class Bench implements AutoCloseable {
         return gate.submit(new ClaimStep(), new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
     }
 
-    /** Ends a RUNNING job's run as its handler does that wants another attempt. */
-    public void retryLater(Job job) {
+    /** Ends a QUEUED or RUNNING job's run as its handler does with this outcome. */
+    public void end(Job job, Outcome outcome) {
         EventType type = catalog.find(job.code()).orElseThrow();
-        finisher.finish(RunRef.of(job), messageOf(job), verdicts.of(type, messageOf(job), Outcome.retry("not yet")));
+        Job now = read(job.id());
+        RunRef run = now.state() == JobState.RUNNING ? RunRef.of(now) : claim(now);
+        if (!finisher.finish(run, messageOf(now), verdicts.of(type, messageOf(now), outcome))) {
+            throw new AssertionError("the run of job " + job.id() + " was over");
+        }
     }
 
     /** Moves the clock, and sets going what is due then. */

@@ -7,6 +7,7 @@ import azukari.dispatch.Bench;
 import azukari.dispatch.Claiming;
 import azukari.dispatch.Incarnation;
 import azukari.dispatch.Suspects;
+import azukari.handler.Outcome;
 import azukari.job.ErrorKind;
 import azukari.job.Job;
 import azukari.job.JobState;
@@ -151,7 +152,7 @@ class PoisonTest {
         assertThat(read(job).suspect()).isTrue();
 
         claim(job);
-        bench.retryLater(read(job));
+        bench.end(job, Outcome.retry("not yet"));
         bench.letPass(MINUTE);
 
         assertThat(read(job).suspect()).isFalse();
