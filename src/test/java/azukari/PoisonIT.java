@@ -82,9 +82,7 @@ class PoisonIT {
                 deaths++;
                 assertThat(deaths).as("deaths").isLessThanOrEqualTo(MOST_DEATHS);
                 server.start();
-            } else if (deaths > 0
-                    && server.isReady()
-                    && api.job(killer).path("finishedAt").isString()) {
+            } else if (hasEnded(api, killer)) {
                 return deaths;
             }
         }
