@@ -62,7 +62,7 @@ public final class JobTable {
     private static final String ORPHANS = """
             SELECT * FROM job
              WHERE state = 'RUNNING' AND owner NOT IN (SELECT incarnation FROM node)
-             ORDER BY started_at DESC LIMIT ?
+             ORDER BY id LIMIT ?
             """;
 
     private static final String PROGRESS = """
@@ -169,10 +169,7 @@ public final class JobTable {
         return tx.update(QUEUE_DUE, to, job.id(), job.fence()) == 1;
     }
 
-    /**
-     * RUNNING jobs whose owner is no node's present incarnation, the youngest run first: what kills its process does so at
-     * the beginning, most often, and is to be found soon (rule 7).
-     */
+    /** RUNNING jobs whose owner is no node's present incarnation. */
     public static List<Job> orphans(EntityManager em, int limit) {
         return jobs(em, ORPHANS, limit);
     }
