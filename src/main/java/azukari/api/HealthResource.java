@@ -92,7 +92,7 @@ public class HealthResource {
         List<UUID> overdue = activeRuns.overdue(clock.instant());
         String detail = overdue.isEmpty()
                 ? activeRuns.count() + " running"
-                : overdue.size() + " ignore their time-out: "
+                : overdue.size() + " ignore being asked to stop: "
                         + overdue.stream().limit(MOST_SHOWN).toList();
         return new Check("runs", overdue.isEmpty(), false, detail);
     }

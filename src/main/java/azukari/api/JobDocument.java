@@ -2,7 +2,9 @@ package azukari.api;
 
 import azukari.job.Job;
 import azukari.job.JobError;
+import azukari.job.JobEvent;
 import azukari.job.RunEntry;
+import azukari.job.Transitions;
 import azukari.platform.Json;
 import java.time.Instant;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,10 +55,15 @@ final class JobDocument {
         document.putNull("children");
         document.set("extensions", job.extensions() == null ? null : Json.read(job.extensions()));
         String self = "/api/jobs/" + job.id();
-        document.putObject("links")
+        ObjectNode links = document.putObject("links")
                 .put("self", self)
                 .put("runs", self + "/runs")
                 .put("chain", self + "/chain");
+        if (!job.state().ended()) {
+            links.put("cancel", self + "/cancel");
+        } else if (Transitions.has(job.state(), JobEvent.RETRY)) {
+            links.put("retry", self + "/retry");
+        }
         return document;
     }
 

@@ -1,5 +1,7 @@
 package azukari.api;
 
+import azukari.dispatch.Operations;
+import azukari.dispatch.RefusedException;
 import azukari.job.Job;
 import azukari.job.JobFilter;
 import azukari.job.JobState;
@@ -9,21 +11,25 @@ import azukari.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Jobs, to look at. */
+/** Jobs, to look at and to see to. */
 @Path("jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -34,6 +40,9 @@ public class JobsResource {
 
     @Inject
     private Database database;
+
+    @Inject
+    private Operations operations;
 
     /** Lists jobs, newest first. */
     @GET
@@ -94,6 +103,41 @@ public class JobsResource {
         return Json.write(tree(first, byParent));
     }
 
+    /** Cancels it; a running one ends when its handler has returned. */
+    @POST
+    @Path("{id}/cancel")
+    public Response cancel(@PathParam("id") String id) {
+        return changed(id, operations::cancel);
+    }
+
+    /** Has it run again, after an end without success. */
+    @POST
+    @Path("{id}/retry")
+    public Response retry(@PathParam("id") String id) {
+        return changed(id, operations::retry);
+    }
+
+    /** Gives up a run that ignores being asked to stop. */
+    @POST
+    @Path("{id}/abandon")
+    public Response abandon(@PathParam("id") String id) {
+        return changed(id, operations::abandon);
+    }
+
+    private static Response changed(String id, Function<UUID, Optional<Job>> operation) {
+        UUID uuid = Query.uuid(id);
+        try {
+            Job job = (uuid == null ? Optional.<Job>empty() : operation.apply(uuid)).orElseThrow(() -> unknown(id));
+            return Response.accepted(Json.write(JobDocument.whole(job))).build();
+        } catch (RefusedException e) {
+            throw ProblemException.conflict("job " + id + ": " + e.getMessage());
+        }
+    }
+
+    private static ProblemException unknown(String id) {
+        return ProblemException.notFound("there is no job " + id);
+    }
+
     private static ObjectNode tree(Job job, Map<UUID, List<Job>> byParent) {
         ObjectNode node = Json.object();
         node.set("job", JobDocument.of(job));
@@ -105,7 +149,7 @@ public class JobsResource {
 
     private Job find(String id) {
         UUID uuid = Query.uuid(id);
-        return (uuid == null ? java.util.Optional.<Job>empty() : database.read(em -> JobTable.find(em, uuid)))
-                .orElseThrow(() -> ProblemException.notFound("there is no job " + id));
+        return (uuid == null ? Optional.<Job>empty() : database.read(em -> JobTable.find(em, uuid)))
+                .orElseThrow(() -> unknown(id));
     }
 }

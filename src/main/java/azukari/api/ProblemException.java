@@ -20,6 +20,11 @@ final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(400, "bad-request", "The request can't be read", detail));
     }
 
+    /** What the job's state does not allow: 409. */
+    static ProblemException conflict(String detail) {
+        return new ProblemException(Problem.of(409, "conflict", "The job's state does not allow that", detail));
+    }
+
     /** A thing that is not there: 404. */
     static ProblemException notFound(String detail) {
         return new ProblemException(Problem.of(404, "not-found", "There is no such thing", detail));

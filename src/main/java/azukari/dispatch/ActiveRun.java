@@ -1,28 +1,37 @@
 package azukari.dispatch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One message that this process is working on, from before its claim until after its finish. A time-out and a shutdown only
- * ask (rule 6): they set a flag and interrupt the thread while, and only while, it is in the handler.
+ * One message that this process is working on, from before its claim until after its finish. A time-out, a cancel and a
+ * shutdown only ask (rule 6): they set a flag and interrupt the thread while, and only while, it is in the handler.
  */
 final class ActiveRun {
     /** Why a run was asked to stop. */
     enum Ask {
         TIMEOUT,
+        CANCEL,
         SHUTDOWN
     }
 
+    /** How long a handler that was asked to stop may take before it counts as ignoring that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final UUID job;
     private final long messageFence;
+    private final boolean cancelled;
     private Thread inHandler;
     private Instant deadline;
     private Ask asked;
+    private Instant askedAt;
 
-    ActiveRun(UUID job, long messageFence) {
+    /** @param cancelled whether the message says already that the job is to end: then nobody has to ask */
+    ActiveRun(UUID job, long messageFence, boolean cancelled) {
         this.job = job;
         this.messageFence = messageFence;
+        this.cancelled = cancelled;
     }
 
     UUID job() {
@@ -48,9 +57,10 @@ final class ActiveRun {
     }
 
     /** Asks the run to stop; the first reason stays. */
-    synchronized void ask(Ask why) {
-        if (asked == null) {
+    synchronized void ask(Ask why, Instant now) {
+        if (asked == null && !(cancelled && why == Ask.CANCEL)) {
             asked = why;
+            askedAt = now;
             if (inHandler != null) {
                 inHandler.interrupt();
             }
@@ -62,8 +72,8 @@ final class ActiveRun {
         return asked;
     }
 
-    /** Whether the handler goes on although its time is over. */
+    /** Whether the handler goes on although its time is over, or although it was asked to stop a while ago. */
     synchronized boolean overdue(Instant now) {
-        return inHandler != null && now.isAfter(deadline);
+        return inHandler != null && (now.isAfter(deadline) || (askedAt != null && now.isAfter(askedAt.plus(PATIENCE))));
     }
 }

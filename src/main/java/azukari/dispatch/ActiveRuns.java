@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.outbox.Envelope;
 import azukari.platform.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +21,9 @@ public class ActiveRuns {
     private final Condition emptied = lock.newCondition();
 
     /** Notes a message before its claim; null when another thread works on the very same message already. */
-    ActiveRun enter(UUID job, long messageFence) {
-        ActiveRun run = new ActiveRun(job, messageFence);
-        return runs.putIfAbsent(new Key(job, messageFence), run) == null ? run : null;
+    ActiveRun enter(Envelope event) {
+        ActiveRun run = new ActiveRun(event.job(), event.fence(), event.cancelling());
+        return runs.putIfAbsent(new Key(event.job(), event.fence()), run) == null ? run : null;
     }
 
     /** Strikes a message off after its finish. */
@@ -43,6 +44,14 @@ public class ActiveRuns {
         return runs.containsKey(new Key(job, rowFence - 1));
     }
 
+    /** Asks the run of a RUNNING row with this fence to stop, if it is here, because its job was cancelled. */
+    public void askToCancel(UUID job, long rowFence, Instant now) {
+        ActiveRun run = runs.get(new Key(job, rowFence - 1));
+        if (run != null) {
+            run.ask(ActiveRun.Ask.CANCEL, now);
+        }
+    }
+
     public int count() {
         return runs.size();
     }
@@ -56,8 +65,8 @@ public class ActiveRuns {
     }
 
     /** Asks every run to stop, because the node stops. */
-    public void askAllToStop() {
-        runs.values().forEach(run -> run.ask(ActiveRun.Ask.SHUTDOWN));
+    public void askAllToStop(Instant now) {
+        runs.values().forEach(run -> run.ask(ActiveRun.Ask.SHUTDOWN, now));
     }
 
     /** Waits until nothing is being worked on; false when the time is over first. */

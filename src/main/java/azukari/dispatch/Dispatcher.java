@@ -30,6 +30,7 @@ public class Dispatcher {
     private final ActiveRuns activeRuns;
     private final Gate gate;
     private final DatabaseWatch databaseWatch;
+    private final Suspects suspects;
     private final ClaimStep claim;
     private final Runner runner;
     private final Verdicts verdicts;
@@ -44,6 +45,7 @@ public class Dispatcher {
             ActiveRuns activeRuns,
             Gate gate,
             DatabaseWatch databaseWatch,
+            Suspects suspects,
             ClaimStep claim,
             Runner runner,
             Verdicts verdicts,
@@ -55,6 +57,7 @@ public class Dispatcher {
         this.activeRuns = activeRuns;
         this.gate = gate;
         this.databaseWatch = databaseWatch;
+        this.suspects = suspects;
         this.claim = claim;
         this.runner = runner;
         this.verdicts = verdicts;
@@ -66,7 +69,7 @@ public class Dispatcher {
     /** Works one message off; when it returns, the message may be forgotten. */
     void dispatch(Envelope event) {
         claiming.awaitOpen();
-        ActiveRun active = activeRuns.enter(event.job(), event.fence());
+        ActiveRun active = activeRuns.enter(event);
         if (active == null) {
             return; // The same message, delivered a second time while the first is being worked on.
         }
@@ -88,6 +91,17 @@ public class Dispatcher {
             });
             return;
         }
+        if (!whenDatabaseAnswers(() -> suspects.admit(event))) {
+            return; // It waits in the table.
+        }
+        try {
+            run(event, active);
+        } finally {
+            suspects.leave(event);
+        }
+    }
+
+    private void run(Envelope event, ActiveRun active) {
         RunRef run = whenDatabaseAnswers(() -> claim(event));
         if (run == null) {
             return; // Somebody else's, or over: the message is out of date.

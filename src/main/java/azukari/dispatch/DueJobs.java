@@ -1,7 +1,6 @@
 package azukari.dispatch;
 
 import azukari.catalog.Catalog;
-import azukari.intake.Insertion;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobState;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Sets WAITING jobs going when their time has come, by the index on the due time (rule 9). Every node does; each skips what
@@ -99,14 +97,7 @@ public class DueJobs {
         }
         RunMeters.of(event.code()).jobEnded(JobState.FAILED);
         List<JobOrder> follows = verdicts.expired(catalog.find(event.code()).orElse(null), event);
-        return Insertion.insert(
-                        tx,
-                        follows.stream().map(order -> Job.accepted(order, now)).toList(),
-                        now)
-                .stream()
-                .map(Insertion.Inserted::pending)
-                .filter(Objects::nonNull)
-                .toList();
+        return FollowUps.store(tx, follows, now);
     }
 
     public void stop() {

@@ -4,6 +4,7 @@ import azukari.intake.Insertion;
 import azukari.intake.Insertion.Inserted;
 import azukari.job.Job;
 import azukari.job.JobEvent;
+import azukari.job.JobRequests;
 import azukari.job.RunRef;
 import azukari.job.RunTable;
 import azukari.job.RunTable.Progress;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -82,9 +85,10 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
         Notifications.add(tx, winners.stream().map(FinishStep::told).toList());
         List<Job> jobs = winners.stream().flatMap(FinishStep::emitted).toList();
         Iterator<Inserted> inserted = Insertion.insert(tx, jobs, now).iterator();
+        Set<UUID> cancelled = hastenCancelled(tx, winners, now);
         List<Envelope> again = winners.stream()
                 .filter(FinishStep::isCutOff)
-                .map(FinishStep::again)
+                .map(finish -> again(finish, cancelled.contains(finish.run().job())))
                 .toList();
         Iterator<Pending> repeated = Outbox.addAll(tx, again, now).iterator();
         return winners.stream()
@@ -119,13 +123,23 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
         return finish.verdict().ending().event() == JobEvent.INTERRUPT;
     }
 
-    private static Envelope again(Finish finish) {
+    /** Jobs that go on although they were asked to end: they are to end at once, not when they would have been due. */
+    private static Set<UUID> hastenCancelled(Tx tx, List<Finish> winners, Instant now) {
+        List<UUID> goingOn = winners.stream()
+                .filter(finish -> isCutOff(finish) || finish.verdict().ending().event() == JobEvent.POSTPONE)
+                .map(finish -> finish.run().job())
+                .toList();
+        return JobRequests.hastenCancelled(tx, goingOn, now);
+    }
+
+    private static Envelope again(Finish finish, boolean cancelling) {
         RunRef run = finish.run();
         return finish.event()
                 .again(
                         run.fence() + 1,
                         run.number(),
                         run.attempt() - 1,
-                        finish.verdict().ending().doubtful());
+                        finish.verdict().ending().doubtful(),
+                        cancelling);
     }
 }

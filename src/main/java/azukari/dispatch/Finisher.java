@@ -1,6 +1,7 @@
 package azukari.dispatch;
 
 import azukari.catalog.Catalog;
+import azukari.catalog.EventType;
 import azukari.dispatch.FinishStep.Finish;
 import azukari.dispatch.FinishStep.Finished;
 import azukari.job.Job;
@@ -76,7 +77,8 @@ public class Finisher {
      */
     public boolean interrupt(Job job, String how) {
         Envelope event = Envelope.of(job, job.fence());
-        Verdict verdict = verdicts.interrupted(catalog.find(job.code()).orElse(null), event, how);
+        EventType type = catalog.find(job.code()).orElse(null);
+        Verdict verdict = job.poisonous() ? verdicts.poisonous(type, event) : verdicts.interrupted(type, event, how);
         return finish(RunRef.of(job), event, verdict);
     }
 }

@@ -4,14 +4,20 @@ import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.catalog.Violation;
 import azukari.handler.Outcome.Emit;
+import azukari.intake.Insertion;
+import azukari.job.Job;
 import azukari.job.JobError;
 import azukari.job.JobOrder;
 import azukari.job.JobOrder.Emission;
 import azukari.outbox.Envelope;
+import azukari.outbox.Outbox.Pending;
 import azukari.platform.Ids;
 import azukari.platform.Json;
+import azukari.platform.Tx;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,15 +62,30 @@ final class FollowUps {
     /**
      * @param type null when the catalogue does not have it: then nothing is known to follow
      * @param outcome FAILED, CANCELLED or UNCERTAIN
+     * @param error null when nothing went wrong
      */
     List<JobOrder> onFailed(EventType type, Envelope event, String outcome, JobError error) {
         List<JobOrder> orders = new ArrayList<>();
         if (type != null) {
             ObjectNode document = document(event, outcome);
-            document.putObject("error").put("kind", error.kind().name()).put("message", error.message());
+            if (error != null) {
+                document.putObject("error").put("kind", error.kind().name()).put("message", error.message());
+            }
             addListed(orders, type.onFailed(), event, document);
         }
         return orders;
+    }
+
+    /** Stores what follows, in the transaction that ends the job; returns the messages to relay after its commit. */
+    static List<Pending> store(Tx tx, List<JobOrder> follows, Instant now) {
+        if (follows.isEmpty()) {
+            return List.of();
+        }
+        List<Job> jobs = follows.stream().map(order -> Job.accepted(order, now)).toList();
+        return Insertion.insert(tx, jobs, now).stream()
+                .map(Insertion.Inserted::pending)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private void addListed(List<JobOrder> orders, List<String> codes, Envelope event, JsonNode document) {

@@ -71,6 +71,7 @@ final class RunMeters {
             switch (outcome) {
                 case SUCCEEDED -> jobEnded(JobState.SUCCEEDED);
                 case FAILED -> jobEnded(JobState.FAILED);
+                case CANCELLED -> jobEnded(JobState.CANCELLED);
                 case UNCERTAIN -> jobEnded(JobState.UNCERTAIN);
                 case RETRY, SNOOZED, INTERRUPTED -> {
                     // The job goes on.

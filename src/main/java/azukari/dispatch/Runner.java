@@ -55,6 +55,10 @@ public class Runner {
         if (type == null) {
             return verdicts.unknownType(event);
         }
+        boolean probing = event.doubtful() && type.onCrash() == OnCrash.PROBE;
+        if (event.cancelling() && !probing) {
+            return verdicts.cancelled(type, event);
+        }
         if (!claiming.isOpen()) {
             return verdicts.interrupted(type, event, "the node stopped before the handler began");
         }
@@ -65,7 +69,7 @@ public class Runner {
         LaneRun context = new LaneRun(event, run, active, deadline, progress);
         active.enterHandler(deadline);
         try {
-            return call(type, event, context);
+            return call(type, event, context, probing);
         } catch (Throwable thrown) { // Whatever a handler throws ends its run, not the lane.
             return thrown(type, event, active, thrown);
         } finally {
@@ -74,9 +78,9 @@ public class Runner {
         }
     }
 
-    private Verdict call(EventType type, Envelope event, LaneRun context) throws Exception {
+    private Verdict call(EventType type, Envelope event, LaneRun context, boolean probing) throws Exception {
         BoundHandler<?> handler = handlers.of(type);
-        if (event.doubtful() && type.onCrash() == OnCrash.PROBE) {
+        if (probing) {
             Probe answer = handler.probe(event.body(), context);
             if (answer instanceof Probe.Happened happened) {
                 return verdicts.of(type, event, happened.outcome());
@@ -84,15 +88,24 @@ public class Runner {
             if (!(answer instanceof Probe.NotHappened)) {
                 return verdicts.untold(type, event);
             }
+            if (event.cancelling()) {
+                return verdicts.cancelled(type, event);
+            }
         }
         Outcome outcome = handler.handle(event.body(), context);
-        return verdicts.of(type, event, outcome);
+        boolean stopped = context.active().asked() == ActiveRun.Ask.CANCEL && !(outcome instanceof Outcome.Succeeded);
+        return stopped ? verdicts.cancelled(type, event) : verdicts.of(type, event, outcome);
     }
 
     private Verdict thrown(EventType type, Envelope event, ActiveRun active, Throwable thrown) {
         ActiveRun.Ask asked = active.asked();
         if (asked == ActiveRun.Ask.TIMEOUT) {
             return verdicts.timedOut(type, event);
+        }
+        if (asked == ActiveRun.Ask.CANCEL) {
+            return type.onCrash() == OnCrash.RERUN
+                    ? verdicts.cancelled(type, event)
+                    : verdicts.interrupted(type, event, "the job was cancelled while its handler ran");
         }
         if (asked == ActiveRun.Ask.SHUTDOWN) {
             return verdicts.interrupted(type, event, "the node stopped while the handler ran");
@@ -101,9 +114,9 @@ public class Runner {
         return verdicts.threw(type, event, thrown);
     }
 
-    private static void timeOut(Envelope event, ActiveRun active) {
+    private void timeOut(Envelope event, ActiveRun active) {
         LOG.log(Level.WARNING, "job {0} ({1}) is over its time-out and is asked to stop", event.job(), event.code());
-        active.ask(ActiveRun.Ask.TIMEOUT);
+        active.ask(ActiveRun.Ask.TIMEOUT, clock.instant());
     }
 
     @PreDestroy

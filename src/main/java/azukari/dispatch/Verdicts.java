@@ -83,7 +83,8 @@ public class Verdicts {
     }
 
     /**
-     * The run was cut off (death, shutdown, a lost thread); costs no attempt.
+     * The run was cut off (death, shutdown, cancel, a lost thread); costs no attempt. When it is to end anyway, it does, but
+     * not before its handler could be asked whether its effect happened.
      *
      * @param type null when this node's catalogue does not have it
      */
@@ -92,7 +93,32 @@ public class Verdicts {
         if (type == null || type.onCrash() == OnCrash.ASK) {
             return uncertain(type, event, error);
         }
+        if (event.cancelling() && type.onCrash() == OnCrash.RERUN) {
+            return cancelled(type, event);
+        }
         return only(Ending.interrupted(type.onCrash() == OnCrash.PROBE, error));
+    }
+
+    /**
+     * Three deaths count against the job (rule 7). When its effect may not simply be repeated, that is for somebody to see to.
+     *
+     * @param type null when this node's catalogue does not have it
+     */
+    Verdict poisonous(EventType type, Envelope event) {
+        JobError error = new JobError(
+                ErrorKind.POISON,
+                "three deaths of the process cut its runs off, each time with no other suspect beside it");
+        boolean repeatable = type != null && type.onCrash() == OnCrash.RERUN;
+        return repeatable ? failed(type, event, error) : uncertain(type, event, error);
+    }
+
+    /**
+     * Somebody asked for the job's end, and it is not in doubt.
+     *
+     * @param type null when this node's catalogue does not have it
+     */
+    Verdict cancelled(EventType type, Envelope event) {
+        return new Verdict(Ending.cancelled(), followUps.onFailed(type, event, "CANCELLED", null), List.of());
     }
 
     /** The handler was asked whether a cut-off run had its effect, and can't tell. */

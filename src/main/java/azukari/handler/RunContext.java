@@ -33,7 +33,7 @@ public interface RunContext {
     Instant deadline();
 
     /**
-     * Whether the run is asked to stop (time-out, shutdown); its thread is interrupted as well. Nothing is taken from it
+     * Whether the run is asked to stop (time-out, cancel, shutdown); its thread is interrupted as well. Nothing is taken from it
      * until it returns.
      */
     boolean cancelled();

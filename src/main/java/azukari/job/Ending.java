@@ -49,6 +49,11 @@ public record Ending(
         return new Ending(JobEvent.INTERRUPT, RunOutcome.INTERRUPTED, false, null, null, doubtful, null, error);
     }
 
+    /** Ended because somebody asked for that. */
+    public static Ending cancelled() {
+        return new Ending(JobEvent.CANCEL, RunOutcome.CANCELLED, true, null, null, false, null, null);
+    }
+
     /** Cut off, and not to be repeated unasked. */
     public static Ending uncertain(JobError error) {
         return new Ending(JobEvent.DOUBT, RunOutcome.UNCERTAIN, true, null, null, true, null, error);

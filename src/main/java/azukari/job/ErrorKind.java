@@ -10,6 +10,8 @@ public enum ErrorKind {
     REJECTED,
     /** It did not end within {@code expireAfter}. */
     EXPIRED,
+    /** Three deaths of the process count against it (rule 7). */
+    POISON,
     /** Its run was cut off, so that nobody knows whether its effect happened. */
     INTERRUPTED
 }

@@ -50,6 +50,9 @@ public class Job {
 
     private int generation;
     private boolean doubtful;
+    private int interrupted;
+    private int deaths;
+    private boolean cancelling;
 
     @Convert(converter = NullableUuid.class)
     private UUID owner;
@@ -215,6 +218,24 @@ public class Job {
     /** Whether an earlier run was cut off, so that the handler is asked first whether its effect happened. */
     public boolean doubtful() {
         return doubtful;
+    }
+
+    /**
+     * Whether it may be what kills the process (rule 7): two deaths in a row cut its runs off. After the first one it runs
+     * freely, since a death is most often nobody's fault.
+     */
+    public boolean suspect() {
+        return interrupted > 1;
+    }
+
+    /** Whether it is quarantined: three deaths count against it. */
+    public boolean poisonous() {
+        return deaths >= 3;
+    }
+
+    /** Whether somebody asked for its end while it ran, or while its effect was in doubt. */
+    public boolean cancelling() {
+        return cancelling;
     }
 
     /** The incarnation of the node that runs it; set exactly while RUNNING. */

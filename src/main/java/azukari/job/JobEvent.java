@@ -19,7 +19,13 @@ public enum JobEvent {
     /** The run was interrupted and may not simply be repeated. */
     DOUBT("the run was cut off, and the event type says that it may not simply be repeated"),
     /** It did not end within {@code expireAfter}. */
-    EXPIRE("it did not end within `expireAfter`");
+    EXPIRE("it did not end within `expireAfter`"),
+    /** A suspect found another one running on the node (rule 7), or a job in doubt is to be asked about at once. */
+    STAND_ASIDE("a suspect lets another one run first; or it was cancelled while its effect was in doubt"),
+    /** Somebody asked for its end. */
+    CANCEL("cancelled; a running one when its handler has returned"),
+    /** An operator asked for a new generation. */
+    RETRY("an operator's retry: a new generation");
 
     private final String cause;
 

@@ -10,6 +10,7 @@ public enum JobState {
     RUNNING,
     SUCCEEDED,
     FAILED,
+    /** Somebody asked for its end before it had one. */
     CANCELLED,
     /** The process died, or the call was cut off, in a run whose effect may not simply be repeated. */
     UNCERTAIN;

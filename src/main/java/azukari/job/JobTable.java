@@ -40,7 +40,8 @@ public final class JobTable {
 
     private static final String EXPIRE = """
             UPDATE job
-               SET state = ?, waiting_for = NULL, due_at = NULL, error_kind = 'EXPIRED', error_message = ?, finished_at = ?
+               SET state = ?, waiting_for = NULL, due_at = NULL, error_kind = 'EXPIRED', error_message = ?, finished_at = ?,
+                   cancelling = FALSE
              WHERE id = ? AND state = ? AND fence = ?
             """;
 

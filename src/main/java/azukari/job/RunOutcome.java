@@ -4,6 +4,8 @@ package azukari.job;
 public enum RunOutcome {
     SUCCEEDED,
     FAILED,
+    /** It stopped because the job was cancelled, or was not begun for that. */
+    CANCELLED,
     UNCERTAIN,
     /** To be tried again; it used up an attempt. */
     RETRY,

@@ -12,6 +12,7 @@ public final class RunTable {
             UPDATE job
                SET state = ?, waiting_for = ?, due_at = ?, fence = fence + ?, attempt = attempt - ?, owner = NULL,
                    doubtful = ?, result = ?, error_kind = ?, error_message = ?, finished_at = ?,
+                   interrupted = interrupted * ?, deaths = deaths * ?, cancelling = cancelling AND ?,
                    progress_percent = COALESCE(?, progress_percent),
                    progress_message = CASE WHEN ? THEN ? ELSE progress_message END
              WHERE id = ? AND state = 'RUNNING' AND fence = ? AND owner = ?
@@ -60,6 +61,7 @@ public final class RunTable {
         JobError error = ending.error();
         Progress progress = end.progress();
         JobState to = Transitions.next(run.job(), JobState.RUNNING, ending.event());
+        int suspicion = ending.event() == JobEvent.INTERRUPT ? 1 : 0; // Any other end of a run clears it.
         return new Object[] {
             to,
             ending.waitingFor(),
@@ -71,6 +73,9 @@ public final class RunTable {
             error == null ? null : error.kind(),
             error == null ? null : error.message(),
             to.ended() ? end.now() : null,
+            suspicion,
+            suspicion,
+            !to.ended(),
             progress == null ? null : progress.percent(),
             progress != null,
             progress == null ? null : progress.message(),

@@ -1,5 +1,6 @@
 package azukari.job;
 
+import static azukari.job.JobState.CANCELLED;
 import static azukari.job.JobState.FAILED;
 import static azukari.job.JobState.QUEUED;
 import static azukari.job.JobState.RUNNING;
@@ -21,19 +22,31 @@ public final class Transitions {
             new Transition(null, JobEvent.ACCEPT_LATER, WAITING),
             new Transition(WAITING, JobEvent.COME_DUE, QUEUED),
             new Transition(WAITING, JobEvent.EXPIRE, FAILED),
+            new Transition(WAITING, JobEvent.CANCEL, CANCELLED),
             new Transition(QUEUED, JobEvent.CLAIM, RUNNING),
+            new Transition(QUEUED, JobEvent.STAND_ASIDE, WAITING),
             new Transition(QUEUED, JobEvent.EXPIRE, FAILED),
+            new Transition(QUEUED, JobEvent.CANCEL, CANCELLED),
             new Transition(RUNNING, JobEvent.SUCCEED, SUCCEEDED),
             new Transition(RUNNING, JobEvent.FAIL, FAILED),
             new Transition(RUNNING, JobEvent.POSTPONE, WAITING),
             new Transition(RUNNING, JobEvent.INTERRUPT, QUEUED),
-            new Transition(RUNNING, JobEvent.DOUBT, UNCERTAIN));
+            new Transition(RUNNING, JobEvent.DOUBT, UNCERTAIN),
+            new Transition(RUNNING, JobEvent.CANCEL, CANCELLED),
+            new Transition(FAILED, JobEvent.RETRY, QUEUED),
+            new Transition(CANCELLED, JobEvent.RETRY, QUEUED),
+            new Transition(UNCERTAIN, JobEvent.RETRY, QUEUED));
 
     private Transitions() {}
 
     /** All rows, in the order of a job's life. */
     public static List<Transition> all() {
         return TABLE;
+    }
+
+    /** Whether a job in this state may be given to {@link #next} with this event. */
+    public static boolean has(JobState from, JobEvent event) {
+        return TABLE.stream().anyMatch(row -> row.from() == from && row.event() == event);
     }
 
     /**

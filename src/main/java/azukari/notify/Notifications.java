@@ -35,6 +35,10 @@ public final class Notifications {
             UPDATE feed SET last_place = ? WHERE name = 'notification'
             """;
 
+    private static final String DELETE_TOLD_BY = """
+            DELETE FROM notification WHERE teller = ANY(?)
+            """;
+
     private Notifications() {}
 
     /**
@@ -95,6 +99,13 @@ public final class Notifications {
             tx.update(ADVANCE_FEED, last);
         }
         return rows.size();
+    }
+
+    /** Deletes what these jobs told; the places of all others in the feed stay. */
+    public static void deleteToldBy(Tx tx, List<UUID> tellers) {
+        if (!tellers.isEmpty()) {
+            tx.updateAll(DELETE_TOLD_BY, tellers);
+        }
     }
 
     /**

@@ -20,6 +20,8 @@ import tools.jackson.databind.util.RawValue;
  * @param run the number of runs before this one
  * @param attempt the number of attempts used up before
  * @param doubtful whether an earlier run was cut off, so that the handler is asked before it works
+ * @param suspect whether it may be what kills the process, so that no other suspect may run beside it (rule 7)
+ * @param cancelling whether it is to end without being run, except for the question whether its effect happened
  * @param requestId null when the client gave none
  * @param parent null for a posted event
  * @param notBefore null when none was asked for
@@ -38,6 +40,8 @@ public record Envelope(
         int maxAttempts,
         int generation,
         boolean doubtful,
+        boolean suspect,
+        boolean cancelling,
         String submitter,
         String requestId,
         UUID parent,
@@ -87,6 +91,8 @@ public record Envelope(
                 job.maxAttempts(),
                 job.generation(),
                 job.doubtful(),
+                job.suspect(),
+                job.cancelling(),
                 job.submitter(),
                 job.requestId(),
                 job.parent(),
@@ -100,7 +106,7 @@ public record Envelope(
     }
 
     /** The message for the job once more, after its run was interrupted. */
-    public Envelope again(long newFence, int runs, int attempts, boolean nowDoubtful) {
+    public Envelope again(long newFence, int runs, int attempts, boolean nowDoubtful, boolean nowCancelling) {
         return new Envelope(
                 job,
                 newFence,
@@ -112,6 +118,8 @@ public record Envelope(
                 maxAttempts,
                 generation,
                 nowDoubtful,
+                suspect,
+                nowCancelling,
                 submitter,
                 requestId,
                 parent,
@@ -141,6 +149,12 @@ public record Envelope(
         event.put("maxattempts", maxAttempts);
         event.put("generation", generation);
         event.put("doubtful", doubtful);
+        if (suspect) {
+            event.put("suspect", true);
+        }
+        if (cancelling) {
+            event.put("cancelling", true);
+        }
         event.put("submitter", submitter);
         if (requestId != null) {
             event.put("requestid", requestId);
@@ -179,6 +193,8 @@ public record Envelope(
                     required(event, "maxattempts").intValue(),
                     required(event, "generation").intValue(),
                     required(event, "doubtful").booleanValue(),
+                    event.path("suspect").asBoolean(false),
+                    event.path("cancelling").asBoolean(false),
                     required(event, "submitter").asString(),
                     event.hasNonNull("requestid") ? event.get("requestid").asString() : null,
                     event.hasNonNull("parent")

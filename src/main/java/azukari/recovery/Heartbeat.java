@@ -155,6 +155,18 @@ public class Heartbeat {
         }
     }
 
+    /** Says in the table that this node stops, so that an end by force is no death that anything is blamed for (rule 7). */
+    void drain() {
+        try {
+            database.inTransaction(tx -> {
+                NodeTable.drain(tx, incarnation.node(), incarnation.id());
+                return null;
+            });
+        } catch (DatabaseUnavailableException e) {
+            LOG.log(Level.WARNING, "this node could not say that it stops; it stops all the same", e);
+        }
+    }
+
     /** Stops beating. With {@code clean}, says in the table that nothing of this incarnation is running any more. */
     void stop(boolean clean) {
         if (loop == null) {

@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 
 /** A node's life: the order in which its parts start and stop. */
@@ -37,6 +38,8 @@ public class Lifecycle {
     private final Claiming claiming;
     private final Heartbeat heartbeat;
     private final Rescuer rescuer;
+    private final Retention retention;
+    private final Clock clock;
 
     private InstanceFolder folder;
     private volatile boolean started;
@@ -55,7 +58,9 @@ public class Lifecycle {
             ActiveRuns activeRuns,
             Claiming claiming,
             Heartbeat heartbeat,
-            Rescuer rescuer) {
+            Rescuer rescuer,
+            Retention retention,
+            Clock clock) {
         this.settings = settings;
         this.database = database;
         this.handlers = handlers;
@@ -68,6 +73,8 @@ public class Lifecycle {
         this.claiming = claiming;
         this.heartbeat = heartbeat;
         this.rescuer = rescuer;
+        this.retention = retention;
+        this.clock = clock;
     }
 
     /**
@@ -87,6 +94,7 @@ public class Lifecycle {
         rescuer.takeOrphans();
         heartbeat.start(incarnation, folder.instance());
         rescuer.start();
+        retention.start();
         started = true;
         LOG.log(Level.INFO, "node {0} started as incarnation {1}", incarnation.node(), incarnation.id());
     }
@@ -111,13 +119,14 @@ public class Lifecycle {
                 "draining: no more claims, up to {0} ms for the jobs that run",
                 settings.drain().toMillis());
         claiming.drain();
+        heartbeat.drain();
         boolean quiet = awaitQuiet(settings.drain());
         if (!quiet) {
             LOG.log(
                     Level.INFO,
                     "asking {0} jobs to stop; they run again elsewhere, or after the start",
                     activeRuns.count());
-            activeRuns.askAllToStop();
+            activeRuns.askAllToStop(clock.instant());
             quiet = awaitQuiet(LAST_WORDS);
         }
         if (!quiet) {
@@ -126,6 +135,7 @@ public class Lifecycle {
                     "{0} jobs ignored being asked to stop and die with the process; they are rescued after it",
                     activeRuns.count());
         }
+        retention.stop();
         rescuer.stop();
         dueJobs.stop();
         progress.stop();

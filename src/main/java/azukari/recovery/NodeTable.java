@@ -1,5 +1,6 @@
 package azukari.recovery;
 
+import azukari.job.JobDeaths;
 import azukari.platform.Tx;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,14 @@ final class NodeTable {
             """;
 
     private static final String TAKE = """
-            UPDATE node SET instance = ?, incarnation = ?, beat = 0, signed_off = FALSE
+            UPDATE node
+               SET instance = ?, incarnation = ?, beat = 0, signed_off = FALSE, draining = FALSE, blamed = NULL
              WHERE name = ? AND incarnation = ? AND beat = ?
             """;
 
     private static final String RENEW = """
-            UPDATE node SET incarnation = ?, beat = 0, signed_off = FALSE WHERE name = ? AND instance = ?
+            UPDATE node SET incarnation = ?, beat = 0, signed_off = FALSE, draining = FALSE, blamed = NULL
+             WHERE name = ? AND instance = ?
             """;
 
     private static final String RETIRE = """
@@ -41,6 +44,22 @@ final class NodeTable {
 
     private static final String SIGN_OFF = """
             UPDATE node SET signed_off = TRUE WHERE name = ? AND incarnation = ?
+            """;
+
+    private static final String DRAIN = """
+            UPDATE node SET draining = TRUE WHERE name = ? AND incarnation = ?
+            """;
+
+    private static final String IS_DRAINING = """
+            SELECT draining FROM node WHERE name = ?
+            """;
+
+    private static final String BLAME = """
+            UPDATE node SET blamed = ? WHERE name = ?
+            """;
+
+    private static final String BLAMED = """
+            SELECT blamed FROM node WHERE name = ? AND blamed IS NOT NULL
             """;
 
     private NodeTable() {}
@@ -72,19 +91,43 @@ final class NodeTable {
         return tx.update(INSERT, name, instance, incarnation) == 1;
     }
 
-    /** Begins a new incarnation in the place of one that was seen just so. */
+    /** Begins a new incarnation in the place of one that was seen just so, and whose process is dead. */
     static boolean take(Tx tx, Node seen, UUID instance, UUID incarnation) {
-        return tx.update(TAKE, instance, incarnation, seen.name(), seen.incarnation(), seen.beat()) == 1;
+        boolean draining = isDraining(tx, seen.name());
+        boolean taken = tx.update(TAKE, instance, incarnation, seen.name(), seen.incarnation(), seen.beat()) == 1;
+        if (taken && !draining) {
+            JobDeaths.note(tx, seen.incarnation());
+        }
+        return taken;
     }
 
     /** Begins a new incarnation of a node that was taken for dead; false when another instance has its name now. */
     static boolean renew(Tx tx, String name, UUID instance, UUID incarnation) {
-        return tx.update(RENEW, incarnation, name, instance) == 1;
+        List<UUID> blamed = tx.query(BLAMED, row -> row.getObject(1, UUID.class), name);
+        boolean renewed = tx.update(RENEW, incarnation, name, instance) == 1;
+        if (renewed) {
+            blamed.forEach(job -> JobDeaths.acquit(tx, job));
+        }
+        return renewed;
     }
 
     /** Ends the incarnation of a node whose beat stands still; what it owned is nobody's then. */
     static boolean retire(Tx tx, Node seen, UUID nobody) {
-        return tx.update(RETIRE, nobody, seen.name(), seen.incarnation(), seen.beat()) == 1;
+        boolean retired = tx.update(RETIRE, nobody, seen.name(), seen.incarnation(), seen.beat()) == 1;
+        if (retired && !isDraining(tx, seen.name())) {
+            // Whether it died or only froze shows when it comes back, or does not.
+            JobDeaths.note(tx, seen.incarnation()).ifPresent(job -> tx.update(BLAME, job, seen.name()));
+        }
+        return retired;
+    }
+
+    /** Says that the node stops: whatever is cut off from here on is the stop's doing. */
+    static void drain(Tx tx, String name, UUID incarnation) {
+        tx.update(DRAIN, name, incarnation);
+    }
+
+    private static boolean isDraining(Tx tx, String name) {
+        return tx.query(IS_DRAINING, row -> row.getBoolean(1), name).contains(true);
     }
 
     static void signOff(Tx tx, String name, UUID incarnation) {

@@ -3,6 +3,7 @@ package azukari.recovery;
 import azukari.dispatch.ActiveRuns;
 import azukari.dispatch.Finisher;
 import azukari.dispatch.Incarnation;
+import azukari.dispatch.Suspects;
 import azukari.job.Job;
 import azukari.job.JobTable;
 import azukari.platform.Database;
@@ -14,13 +15,15 @@ import azukari.recovery.NodeTable.Node;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * Takes back the runs that nobody runs: those of incarnations that are over (a dead node's, or this node's before its
  * restart), and this incarnation's own that no thread is working on (rule 3). Each goes through the same conditional finish
- * as any other end, so two rescuers, or a rescuer and a late finish, can't both win.
+ * as any other end, so two rescuers, or a rescuer and a late finish, can't both win. The same look at this incarnation's rows
+ * finds what was cancelled.
  */
 @Service
 public class Rescuer {
@@ -33,23 +36,34 @@ public class Rescuer {
     private final Threads threads;
     private final Finisher finisher;
     private final ActiveRuns activeRuns;
+    private final Suspects suspects;
     private final Heartbeat heartbeat;
+    private final Clock clock;
     private volatile Loop loop;
 
     @Inject
-    public Rescuer(Database database, Threads threads, Finisher finisher, ActiveRuns activeRuns, Heartbeat heartbeat) {
+    public Rescuer(
+            Database database,
+            Threads threads,
+            Finisher finisher,
+            ActiveRuns activeRuns,
+            Suspects suspects,
+            Heartbeat heartbeat,
+            Clock clock) {
         this.database = database;
         this.threads = threads;
         this.finisher = finisher;
         this.activeRuns = activeRuns;
+        this.suspects = suspects;
         this.heartbeat = heartbeat;
+        this.clock = clock;
     }
 
     void start() {
         loop = threads.loop("rescuer", PAUSE, () -> {
             heartbeat.dead().forEach(this::retire);
             takeOrphans();
-            takeOwnLost(heartbeat.incarnation());
+            compareOwn(heartbeat.incarnation());
         });
     }
 
@@ -69,17 +83,35 @@ public class Rescuer {
             orphans = database.read(em -> JobTable.orphans(em, MOST_AT_ONCE));
             for (Job job : orphans) {
                 if (finisher.interrupt(job, "node " + job.node() + " died in this run")) {
-                    LOG.log(Level.INFO, "job {0}, run {1}: taken back from node {2}", job.id(), job.run(), job.node());
+                    takenBack(job);
                 }
             }
         } while (orphans.size() == MOST_AT_ONCE);
     }
 
-    /** Takes back this incarnation's runs that no thread here is working on: read first, compared afterwards. */
-    void takeOwnLost(Incarnation me) {
+    private void takenBack(Job job) {
+        LOG.log(Level.INFO, "job {0}, run {1}: taken back from node {2}", job.id(), job.run(), job.node());
+        if (job.poisonous()) {
+            LOG.log(
+                    Level.WARNING,
+                    "job {0} ({1}) is quarantined: three deaths of the process count against it",
+                    job.id(),
+                    job.code());
+            suspects.culpritFound();
+        }
+    }
+
+    /**
+     * Compares this incarnation's rows, as they were read, with what its threads do: asks those to stop whose jobs were
+     * cancelled, on whatever node, and takes back the runs that no thread is working on.
+     */
+    void compareOwn(Incarnation me) {
         for (Job job : database.read(em -> JobTable.runningOf(em, me.id(), MOST_OF_ONE_NODE))) {
-            if (!activeRuns.holds(job.id(), job.fence())
-                    && finisher.interrupt(job, "no thread of the node was working on this run")) {
+            if (activeRuns.holds(job.id(), job.fence())) {
+                if (job.cancelling()) {
+                    activeRuns.askToCancel(job.id(), job.fence(), clock.instant());
+                }
+            } else if (finisher.interrupt(job, "no thread of the node was working on this run")) {
                 LOG.log(
                         Level.WARNING,
                         "job {0}, run {1}: was RUNNING here, but no thread was working on it; it runs again",

@@ -2,9 +2,12 @@ package azukari.dispatch;
 
 import azukari.catalog.Catalog;
 import azukari.catalog.CatalogLoader;
+import azukari.catalog.EventType;
+import azukari.handler.Outcome;
 import azukari.intake.Insertion;
 import azukari.job.Job;
 import azukari.job.JobOrder;
+import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunEntry;
 import azukari.job.RunRef;
@@ -21,6 +24,7 @@ import azukari.testing.Store;
 import azukari.testing.TestClock;
 import jakarta.jms.ConnectionFactory;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +40,8 @@ public final class Bench implements AutoCloseable {
     public final DueJobs dueJobs;
     final ProgressNotes progress;
     public final Finisher finisher;
+    public final ActiveRuns activeRuns = new ActiveRuns();
+    public final Operations operations;
     public final Threads threads = new Threads(Executors.defaultThreadFactory());
     public final Gate gate;
     final ClaimStep claimStep = new ClaimStep();
@@ -61,6 +67,7 @@ public final class Bench implements AutoCloseable {
         progress = new ProgressNotes(store.database(), threads);
         finisher = new Finisher(
                 gate, relay, new Feed(store.database(), threads), dueJobs, progress, verdicts, catalog, clock);
+        operations = new Operations(store.database(), catalog, verdicts, finisher, activeRuns, dueJobs, relay, clock);
     }
 
     private static ConnectionFactory noBroker() {
@@ -79,8 +86,13 @@ public final class Bench implements AutoCloseable {
 
     /** Claims a QUEUED job as a lane does. */
     public RunRef claim(Job job) {
-        boolean mine =
-                gate.submit(claimStep, new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()));
+        return claim(job, me);
+    }
+
+    /** Claims a QUEUED job as a lane of this incarnation does. */
+    public RunRef claim(Job job, Incarnation owner) {
+        boolean mine = gate.submit(
+                claimStep, new JobTable.Claim(job.id(), job.fence(), owner.id(), owner.node(), clock.instant()));
         if (!mine) {
             throw new AssertionError("job " + job.id() + " could not be claimed");
         }
@@ -89,6 +101,22 @@ public final class Bench implements AutoCloseable {
 
     public boolean claims(UUID job, long fence) {
         return gate.submit(claimStep, new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
+    }
+
+    /** Ends a QUEUED or RUNNING job's run as its handler does with this outcome. */
+    public void end(Job job, Outcome outcome) {
+        EventType type = catalog.find(job.code()).orElseThrow();
+        Job now = read(job.id());
+        RunRef run = now.state() == JobState.RUNNING ? RunRef.of(now) : claim(now);
+        if (!finisher.finish(run, messageOf(now), verdicts.of(type, messageOf(now), outcome))) {
+            throw new AssertionError("the run of job " + job.id() + " was over");
+        }
+    }
+
+    /** Moves the clock, and sets going what is due then. */
+    public void letPass(Duration time) {
+        clock.advance(time);
+        dueJobs.pass();
     }
 
     /** The message that a job's claim came with. */

@@ -12,11 +12,15 @@ import azukari.handler.Probe;
 import azukari.handler.RunContext;
 import azukari.job.ErrorKind;
 import azukari.job.Job;
+import azukari.job.JobDeaths;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
 import azukari.platform.DatabaseWatch;
+import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -48,10 +52,12 @@ class DispatcherTest {
             Map.of(
                     "slow.yaml", TYPE.formatted("SLOW", "200ms", "rerun"),
                     "once.yaml", TYPE.formatted("ONCE", "200ms", "ask"),
+                    "never_twice.yaml", TYPE.formatted("NEVER_TWICE", "1h", "ask"),
                     "asked.yaml", TYPE.formatted("ASKED", "1h", "probe"),
                     "work.yaml", TYPE.formatted("WORK", "1h", "rerun")));
-    private final ActiveRuns activeRuns = new ActiveRuns();
+    private final ActiveRuns activeRuns = bench.activeRuns;
     private final Claiming claiming = new Claiming();
+    private final Suspects suspects = new Suspects(bench.store.database(), bench.clock);
     private final ExecutorService lane = Executors.newCachedThreadPool();
     private Runner runner;
 
@@ -157,7 +163,7 @@ class DispatcherTest {
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
         claiming.drain();
-        activeRuns.askAllToStop();
+        activeRuns.askAllToStop(bench.clock.instant());
 
         assertThat(activeRuns.awaitNone(Duration.ofSeconds(10))).isTrue();
         lanes.get(10, TimeUnit.SECONDS);
@@ -168,6 +174,186 @@ class DispatcherTest {
             assertThat(run.outcome()).isEqualTo(RunOutcome.INTERRUPTED);
             assertThat(run.counts()).isFalse();
         });
+    }
+
+    @Test
+    void rule_6_a_cancelled_run_is_interrupted_and_ends_cancelled_when_its_handler_has_returned() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            awaitInterruption();
+            assertThat(run.cancelled()).isTrue();
+            asked.countDown();
+            awaitStubbornly(release);
+            throw new InterruptedException();
+        });
+        Job job = bench.accept(anOrder().code("WORK").build());
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        await().until(() -> bench.read(job.id()).state() == JobState.RUNNING);
+
+        bench.operations.cancel(job.id());
+
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(bench.read(job.id()).state()).as("it was only asked").isEqualTo(JobState.RUNNING);
+        bench.clock.advance(Duration.ofSeconds(6));
+        assertThat(activeRuns.overdue(bench.clock.instant()))
+                .as("it takes its time, and that shows")
+                .containsExactly(job.id());
+        release.countDown();
+        lanes.get(10, TimeUnit.SECONDS);
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(bench.runsOf(job)).singleElement().satisfies(run -> assertThat(run.outcome())
+                .isEqualTo(RunOutcome.CANCELLED));
+        assertThat(activeRuns.count()).isZero();
+    }
+
+    @Test
+    void rule_6_what_a_cancelled_handler_returns_counts_only_when_it_is_success() throws Exception {
+        assertThat(endOfCancelled("WORK", Outcome.succeeded())).isEqualTo(JobState.SUCCEEDED);
+        assertThat(endOfCancelled("WORK", Outcome.retry("stopped"))).isEqualTo(JobState.CANCELLED);
+        assertThat(endOfCancelled("WORK", Outcome.failed("stopped"))).isEqualTo(JobState.CANCELLED);
+        assertThat(endOfCancelled("NEVER_TWICE", Outcome.failed("stopped")))
+                .as("it knows what it did")
+                .isEqualTo(JobState.CANCELLED);
+    }
+
+    /** Rule 6: an interrupted call goes through {@code onCrash}. */
+    @Test
+    void rule_6_a_cancelled_call_that_was_cut_off_is_in_doubt_when_it_may_not_be_repeated() throws Exception {
+        assertThat(endOfCancelled("NEVER_TWICE", null)).isEqualTo(JobState.UNCERTAIN);
+        assertThat(endOfCancelled("ASKED", null)).isEqualTo(JobState.QUEUED);
+    }
+
+    /** @param outcome what the handler returns when it is interrupted; null: it lets the interruption through */
+    private JobState endOfCancelled(String code, Outcome outcome) throws Exception {
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            awaitInterruption();
+            if (outcome == null) {
+                throw new InterruptedException();
+            }
+            return outcome;
+        });
+        Job job = bench.accept(anOrder().code(code).build());
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        await().until(() -> bench.read(job.id()).state() == JobState.RUNNING);
+        bench.operations.cancel(job.id());
+        lanes.get(10, TimeUnit.SECONDS);
+        runner.stop();
+        return bench.read(job.id()).state();
+    }
+
+    private static void awaitInterruption() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            assertThat(e).as("the only way out").isNotNull();
+        }
+    }
+
+    @Test
+    void a_cancelled_job_in_doubt_is_asked_about_but_never_run_again() {
+        AtomicInteger runs = new AtomicInteger();
+        Map<Probe, JobState> ends = Map.of(
+                Probe.happened(Outcome.succeeded()), JobState.SUCCEEDED,
+                Probe.notHappened(), JobState.CANCELLED,
+                Probe.unknown(), JobState.UNCERTAIN);
+        ends.forEach((answer, end) -> {
+            Dispatcher dispatcher = dispatcher(new Handler<>() {
+                @Override
+                public Outcome handle(JsonNode body, RunContext run) {
+                    runs.incrementAndGet();
+                    return Outcome.succeeded();
+                }
+
+                @Override
+                public Probe probe(JsonNode body, RunContext run) {
+                    // The row says that it is to end, and the node looks at its rows every second.
+                    activeRuns.askToCancel(run.jobId(), bench.read(run.jobId()).fence(), bench.clock.instant());
+                    assertThat(Thread.currentThread().isInterrupted())
+                            .as("the question is not cut off")
+                            .isFalse();
+                    return answer;
+                }
+            });
+            Job job = bench.accept(anOrder().code("ASKED").build());
+            bench.claim(job);
+            bench.operations.cancel(job.id());
+            bench.finisher.interrupt(bench.read(job.id()), "node died");
+
+            dispatcher.dispatch(bench.messageOf(bench.read(job.id())));
+            runner.stop();
+
+            assertThat(bench.read(job.id()).state()).isEqualTo(end);
+        });
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void rule_7_of_two_suspects_the_newer_runs_and_the_other_waits_in_the_table_while_others_run() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            release.await();
+            return Outcome.succeeded();
+        });
+        Job older = suspect();
+        Job newer = suspect();
+        Job fresh = bench.accept(anOrder().code("WORK").build());
+        for (Job job : List.of(older, newer)) {
+            dispatcher.dispatch(bench.messageOf(job));
+            assertThat(bench.read(job.id()).state()).as("first all are heard").isEqualTo(JobState.WAITING);
+        }
+        bench.letPass(Duration.ofSeconds(1));
+
+        dispatcher.dispatch(bench.messageOf(bench.read(older.id())));
+        Future<?> first = lane.submit(() -> dispatcher.dispatch(bench.messageOf(bench.read(newer.id()))));
+        await().until(() -> bench.read(newer.id()).state() == JobState.RUNNING);
+        bench.letPass(Duration.ofSeconds(10));
+        dispatcher.dispatch(bench.messageOf(bench.read(older.id())));
+        Future<?> other = lane.submit(() -> dispatcher.dispatch(bench.messageOf(fresh)));
+
+        await().until(() -> bench.read(fresh.id()).state() == JobState.RUNNING);
+        Job aside = bench.read(older.id());
+        assertThat(aside.state()).isEqualTo(JobState.WAITING);
+        assertThat(aside.attempt()).isZero();
+        assertThat(aside.run()).as("no run was begun").isEqualTo(2);
+        release.countDown();
+        first.get(10, TimeUnit.SECONDS);
+        other.get(10, TimeUnit.SECONDS);
+        bench.letPass(Duration.ofSeconds(1));
+        dispatcher.dispatch(bench.messageOf(bench.read(older.id())));
+        assertThat(List.of(older, newer)).allMatch(job -> bench.read(job.id()).state() == JobState.SUCCEEDED);
+    }
+
+    @Test
+    void rule_7_when_the_culprit_is_found_the_other_suspects_run_freely() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            both.countDown();
+            return both.await(10, TimeUnit.SECONDS) ? Outcome.succeeded() : Outcome.failed("alone");
+        });
+        suspects.culpritFound();
+        List<Job> freed = List.of(suspect(), suspect());
+
+        List<Future<?>> lanes = new ArrayList<>();
+        freed.forEach(job -> lanes.add(lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)))));
+        for (Future<?> one : lanes) {
+            one.get(20, TimeUnit.SECONDS);
+        }
+
+        assertThat(freed).allMatch(job -> bench.read(job.id()).state() == JobState.SUCCEEDED);
+    }
+
+    /** A QUEUED job that two deaths have interrupted. */
+    private Job suspect() {
+        Job job = bench.accept(anOrder().code("WORK").build());
+        for (int death = 1; death <= 2; death++) {
+            Incarnation dying = new Incarnation(Ids.next(), "node-1");
+            bench.claim(bench.read(job.id()), dying);
+            bench.store.database().inTransaction(tx -> JobDeaths.note(tx, dying.id()));
+            bench.finisher.interrupt(bench.read(job.id()), "node died");
+        }
+        assertThat(bench.read(job.id()).suspect()).isTrue();
+        return bench.read(job.id());
     }
 
     @Test
@@ -273,7 +459,8 @@ class DispatcherTest {
 
     private Dispatcher dispatcher(Handler<JsonNode> handler) {
         BoundHandler<?> bound = BoundHandler.of(handler, handler.getClass());
-        Handlers handlers = Handlers.of(Map.of("SLOW", bound, "ONCE", bound, "ASKED", bound, "WORK", bound));
+        Handlers handlers =
+                Handlers.of(Map.of("SLOW", bound, "ONCE", bound, "NEVER_TWICE", bound, "ASKED", bound, "WORK", bound));
         runner = new Runner(handlers, bench.verdicts, claiming, bench.progress, bench.threads, bench.clock);
         return new Dispatcher(
                 bench.catalog,
@@ -281,6 +468,7 @@ class DispatcherTest {
                 activeRuns,
                 bench.gate,
                 new DatabaseWatch(bench.store.database()),
+                suspects,
                 new ClaimStep(),
                 runner,
                 bench.verdicts,

@@ -107,7 +107,7 @@ class OutboxTest {
         assertThat(read.extensions().toString()).isEqualTo("{\"traceparent\":\"00-4bf92f\",\"sequence\":5}");
         assertThat(read.root()).isEqualTo(job.id());
         assertThat(read.fence()).isEqualTo(1);
-        assertThat(Envelope.read(read.again(2, 1, 0, false).write()).extensions())
+        assertThat(Envelope.read(read.again(2, 1, 0, false, false).write()).extensions())
                 .isEqualTo(read.extensions());
     }
 

@@ -3,9 +3,9 @@ package azukari.recovery;
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import azukari.dispatch.ActiveRuns;
 import azukari.dispatch.Bench;
 import azukari.dispatch.Claiming;
+import azukari.dispatch.Suspects;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
@@ -44,7 +44,14 @@ class RescuerTest {
                 bench.threads,
                 new Claiming(),
                 settings);
-        rescuer = new Rescuer(bench.store.database(), bench.threads, bench.finisher, new ActiveRuns(), heartbeat);
+        rescuer = new Rescuer(
+                bench.store.database(),
+                bench.threads,
+                bench.finisher,
+                bench.activeRuns,
+                new Suspects(bench.store.database(), bench.clock),
+                heartbeat,
+                bench.clock);
         bench.store.database().inTransaction(tx -> NodeTable.insert(tx, "node-1", Ids.next(), bench.me.id()));
     }
 
@@ -61,7 +68,7 @@ class RescuerTest {
 
         rescuer.takeOrphans();
         assertThat(bench.read(job.id()).state()).as("it is no orphan").isEqualTo(JobState.RUNNING);
-        rescuer.takeOwnLost(bench.me);
+        rescuer.compareOwn(bench.me);
 
         Job back = bench.read(job.id());
         assertThat(back.state()).isEqualTo(JobState.QUEUED);

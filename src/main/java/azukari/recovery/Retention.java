@@ -1,0 +1,82 @@
+package azukari.recovery;
+
+import azukari.job.JobRetention;
+import azukari.notify.Notifications;
+import azukari.platform.Database;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Settings;
+import azukari.platform.Threads;
+import azukari.platform.Tx;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Deletes jobs that ended long ago, with their runs and notifications: chain by chain, in small transactions with a pause
+ * between them, so that nobody waits for it. Every node does; each skips what another holds. A message of theirs that is
+ * still in the outbox is dropped by the sweeper.
+ */
+@Service
+public class Retention {
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    /** Between two transactions while there is more. */
+    private static final Duration BREATH = Duration.ofMillis(50);
+
+    private static final int MOST_JOBS = 200;
+
+    private final Database database;
+    private final Threads threads;
+    private final Settings settings;
+    private final Clock clock;
+    private volatile Loop loop;
+
+    @Inject
+    public Retention(Database database, Threads threads, Settings settings, Clock clock) {
+        this.database = database;
+        this.threads = threads;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    void start() {
+        Duration tenth = settings.retention().dividedBy(10);
+        Duration pause = tenth.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : tenth;
+        loop = threads.loopUntil(
+                "retention",
+                pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE,
+                () -> pass() ? BREATH : LONGEST_PAUSE);
+    }
+
+    /** Deletes a little; returns whether there may be more. */
+    boolean pass() {
+        Instant before = clock.instant().minus(settings.retention());
+        return database.inTransaction(tx -> {
+            List<UUID> jobs = ended(tx, before);
+            Notifications.deleteToldBy(tx, jobs);
+            JobRetention.delete(tx, jobs, before);
+            return jobs.size() == MOST_JOBS;
+        });
+    }
+
+    private static List<UUID> ended(Tx tx, Instant before) {
+        List<UUID> jobs = new ArrayList<>();
+        for (UUID root : JobRetention.lockEndedChains(tx, before, MOST_JOBS)) {
+            if (jobs.size() < MOST_JOBS) {
+                jobs.addAll(JobRetention.ofChain(tx, root, MOST_JOBS - jobs.size()));
+            }
+        }
+        return jobs;
+    }
+
+    void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX job_by_end ON job (finished_at);
