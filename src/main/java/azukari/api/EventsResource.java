@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.UUID;
 
 /** Where events are posted. */
 @Path("events")
@@ -39,9 +40,13 @@ public class EventsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Response post(InputStream body, @Context HttpHeaders headers) {
+        Job job = accept(body, headers);
+        return accepted(job.id(), Json.write(JobDocument.whole(job))).build();
+    }
+
+    Job accept(InputStream body, HttpHeaders headers) {
         byte[] text = RequestBody.read(body, headers, settings.maxBody());
-        Submission submission = EventRequest.read(text, headers.getRequestHeader("Idempotency-Key"));
-        return accepted(accept(submission));
+        return accept(EventRequest.read(text, headers.getRequestHeader("Idempotency-Key")));
     }
 
     private Job accept(Submission submission) {
@@ -56,10 +61,9 @@ public class EventsResource {
         }
     }
 
-    private static Response accepted(Job job) {
-        return Response.accepted(Json.write(JobDocument.whole(job)))
-                .location(URI.create("jobs/" + job.id()))
-                .header("Retry-After", RETRY_AFTER_SECONDS)
-                .build();
+    static Response.ResponseBuilder accepted(UUID job, String document) {
+        return Response.accepted(document)
+                .location(URI.create("jobs/" + job))
+                .header("Retry-After", RETRY_AFTER_SECONDS);
     }
 }

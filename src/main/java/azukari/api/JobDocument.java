@@ -54,6 +54,7 @@ final class JobDocument {
         String self = "/api/jobs/" + job.id();
         document.putObject("links")
                 .put("self", self)
+                .put("stream", self + "/stream")
                 .put("runs", self + "/runs")
                 .put("chain", self + "/chain");
         return document;

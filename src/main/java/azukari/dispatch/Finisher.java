@@ -11,6 +11,7 @@ import azukari.outbox.Envelope;
 import azukari.outbox.Relay;
 import azukari.platform.Gate;
 import azukari.platform.Service;
+import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;
 
@@ -22,6 +23,7 @@ public class Finisher {
     private final Feed feed;
     private final DueJobs dueJobs;
     private final ProgressNotes progress;
+    private final JobChanges changes;
     private final Verdicts verdicts;
     private final Catalog catalog;
     private final Clock clock;
@@ -34,6 +36,7 @@ public class Finisher {
             Feed feed,
             DueJobs dueJobs,
             ProgressNotes progress,
+            JobChanges changes,
             Verdicts verdicts,
             Catalog catalog,
             Clock clock) {
@@ -42,6 +45,7 @@ public class Finisher {
         this.feed = feed;
         this.dueJobs = dueJobs;
         this.progress = progress;
+        this.changes = changes;
         this.verdicts = verdicts;
         this.catalog = catalog;
         this.clock = clock;
@@ -55,6 +59,9 @@ public class Finisher {
     boolean finish(RunRef run, Envelope event, Verdict verdict) {
         Finished finished = gate.submit(step, new Finish(run, event, verdict, progress.take(run), clock.instant()));
         relay.offer(finished.pending());
+        if (finished.won()) {
+            changes.committed(run.job());
+        }
         if (finished.won() && !verdict.notices().isEmpty()) {
             feed.wake();
         }

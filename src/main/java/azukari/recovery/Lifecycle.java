@@ -12,6 +12,8 @@ import azukari.outbox.Sweeper;
 import azukari.platform.Database;
 import azukari.platform.Service;
 import azukari.platform.Settings;
+import azukari.watch.FeedWatch;
+import azukari.watch.JobWatch;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -33,6 +35,8 @@ public class Lifecycle {
     private final Feed feed;
     private final DueJobs dueJobs;
     private final ProgressNotes progress;
+    private final JobWatch jobWatch;
+    private final FeedWatch feedWatch;
     private final ActiveRuns activeRuns;
     private final Claiming claiming;
     private final Heartbeat heartbeat;
@@ -52,6 +56,8 @@ public class Lifecycle {
             Feed feed,
             DueJobs dueJobs,
             ProgressNotes progress,
+            JobWatch jobWatch,
+            FeedWatch feedWatch,
             ActiveRuns activeRuns,
             Claiming claiming,
             Heartbeat heartbeat,
@@ -64,6 +70,8 @@ public class Lifecycle {
         this.feed = feed;
         this.dueJobs = dueJobs;
         this.progress = progress;
+        this.jobWatch = jobWatch;
+        this.feedWatch = feedWatch;
         this.activeRuns = activeRuns;
         this.claiming = claiming;
         this.heartbeat = heartbeat;
@@ -84,6 +92,8 @@ public class Lifecycle {
         feed.start();
         dueJobs.start();
         progress.start();
+        jobWatch.start();
+        feedWatch.start();
         rescuer.takeOrphans();
         heartbeat.start(incarnation, folder.instance());
         rescuer.start();
@@ -111,6 +121,8 @@ public class Lifecycle {
                 "draining: no more claims, up to {0} ms for the jobs that run",
                 settings.drain().toMillis());
         claiming.drain();
+        jobWatch.stop();
+        feedWatch.stop();
         boolean quiet = awaitQuiet(settings.drain());
         if (!quiet) {
             LOG.log(

@@ -42,11 +42,24 @@ class ArchitectureTest {
         map.put("outbox", Set.of("job", "platform"));
         map.put("intake", Set.of("catalog", "job", "outbox", "platform"));
         map.put("notify", Set.of("catalog", "job", "intake", "platform"));
+        map.put("watch", Set.of("broker", "job", "notify", "platform"));
         map.put("handler", Set.of("catalog", "job", "notify", "platform"));
-        map.put("dispatch", Set.of("broker", "catalog", "handler", "intake", "job", "outbox", "notify", "platform"));
+        map.put(
+                "dispatch",
+                Set.of("broker", "catalog", "handler", "intake", "job", "outbox", "notify", "platform", "watch"));
         map.put(
                 "recovery",
-                Set.of("broker", "catalog", "dispatch", "handler", "intake", "job", "outbox", "notify", "platform"));
+                Set.of(
+                        "broker",
+                        "catalog",
+                        "dispatch",
+                        "handler",
+                        "intake",
+                        "job",
+                        "outbox",
+                        "notify",
+                        "platform",
+                        "watch"));
         map.put(
                 "api",
                 Set.of(
@@ -59,7 +72,8 @@ class ArchitectureTest {
                         "notify",
                         "outbox",
                         "platform",
-                        "recovery"));
+                        "recovery",
+                        "watch"));
         return map;
     }
 
