@@ -11,13 +11,8 @@ record WaitPreference(Duration longest) {
     /** Longer waits are cut to this: what stands between a client and this server drops silent connections. */
     private static final int MOST_SECONDS = 60;
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final String WORD = "(?:" + TOKEN + "|\"(?:[^\"\\\\]|\\\\.)*\")";
-    /** One preference; its parameters mean nothing to us. */
-    private static final Pattern PREFERENCE = Pattern.compile("\\s*(" + TOKEN + ")\\s*(?:=\\s*(" + WORD
-            + "))?\\s*(?:;\\s*" + TOKEN + "\\s*(?:=\\s*" + WORD + ")?\\s*|;\\s*)*(?:,|$)");
-
-    private static final Pattern SECONDS = Pattern.compile("\"?0*(\\d{1,9})\"?");
+    private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*(?:=(.*))?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECONDS = Pattern.compile("\\s*(\"?)0*(\\d+)\\1\\s*");
 
     /**
      * Reads the header's lines. A preference that is not understood is ignored, as RFC 7240, section 2, has it; of several
@@ -30,23 +25,41 @@ record WaitPreference(Duration longest) {
             return Optional.empty();
         }
         for (String line : lines) {
-            Matcher preferences = PREFERENCE.matcher(line);
-            while (preferences.lookingAt()) {
-                if (preferences.group(1).equalsIgnoreCase("wait")) {
-                    return of(preferences.group(2));
+            for (int from = 0; from <= line.length(); from = end(line, from, ",") + 1) {
+                String preference = line.substring(from, end(line, from, ",;"));
+                Matcher wait = WAIT.matcher(preference);
+                if (wait.matches()) {
+                    return of(wait.group(1));
                 }
-                preferences.region(preferences.end(), line.length());
             }
         }
         return Optional.empty();
     }
 
+    /** Where the next of these characters stands outside of quotation marks; the line's end if none does. */
+    private static int end(String line, int from, String characters) {
+        boolean quoted = false;
+        for (int i = from; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && characters.indexOf(c) >= 0) {
+                return i;
+            }
+        }
+        return line.length();
+    }
+
     private static Optional<WaitPreference> of(String value) {
         Matcher seconds = SECONDS.matcher(value == null ? "" : value);
-        return seconds.matches()
-                ? Optional.of(new WaitPreference(
-                        Duration.ofSeconds(Math.min(MOST_SECONDS, Integer.parseInt(seconds.group(1))))))
-                : Optional.empty();
+        if (!seconds.matches()) {
+            return Optional.empty();
+        }
+        String digits = seconds.group(2);
+        int asked = digits.length() > 2 ? MOST_SECONDS : Integer.parseInt(digits);
+        return Optional.of(new WaitPreference(Duration.ofSeconds(Math.min(MOST_SECONDS, asked))));
     }
 
     /** The value of {@code Preference-Applied}. */

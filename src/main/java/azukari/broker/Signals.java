@@ -9,6 +9,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,9 +28,10 @@ import java.util.function.Consumer;
  */
 @Service
 public class Signals {
+    private static final Logger LOG = System.getLogger(Signals.class.getName());
     private static final int MOST_WAITING = 4096;
     private static final int MOST_AT_ONCE = 512;
-    /** The wait after a failure; otherwise every hint wakes the sender. */
+    /** For how long nothing is sent after a failure; otherwise every hint wakes the sender. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final String self = Ids.next().toString();
@@ -36,6 +39,10 @@ public class Signals {
     private final Loop loop;
     private final Set<Hint> waiting = new LinkedHashSet<>();
     private final Map<Kind, List<Consumer<String>>> receivers = new ConcurrentHashMap<>();
+    /** Until when nothing is sent after a failure. Like the next, only the sender's own thread touches it. */
+    private long quietUntil = System.nanoTime();
+
+    private boolean failing;
 
     @Inject
     public Signals(ConnectionFactory factory, Threads threads) {
@@ -76,10 +83,25 @@ public class Signals {
 
     private void sendAll() {
         for (List<Hint> batch = take(); !batch.isEmpty(); batch = take()) {
-            try {
-                wire.send(Hints.write(batch)); // When it fails the batch is lost, which is all right.
-            } catch (JMSException e) {
-                throw new SignalsUnavailableException(e);
+            if (System.nanoTime() - quietUntil >= 0) {
+                send(batch);
+            }
+        }
+    }
+
+    /** When it fails the batch is lost, and what comes soon after it too: each try may take seconds. */
+    private void send(List<Hint> batch) {
+        try {
+            wire.send(Hints.write(batch));
+            if (failing) {
+                failing = false;
+                LOG.log(Level.INFO, "other nodes are told of changes again");
+            }
+        } catch (JMSException | RuntimeException e) {
+            quietUntil = System.nanoTime() + PAUSE.toNanos();
+            if (!failing) {
+                failing = true;
+                LOG.log(Level.WARNING, "other nodes find changes by their own checks meanwhile: {0}", e.getMessage());
             }
         }
     }
