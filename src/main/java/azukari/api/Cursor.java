@@ -21,6 +21,15 @@ final class Cursor {
      * @throws ProblemException 400 when it is no cursor of ours
      */
     static long place(String cursor) {
+        return place(cursor, "after");
+    }
+
+    /**
+     * As {@link #place(String)}.
+     *
+     * @param name what the request calls it
+     */
+    static long place(String cursor, String name) {
         if (cursor == null) {
             return 0;
         }
@@ -30,8 +39,8 @@ final class Cursor {
                 return Long.parseLong(text.substring(1));
             }
         } catch (IllegalArgumentException e) {
-            throw ProblemException.badRequest("'after' is no cursor: " + e.getMessage());
+            throw ProblemException.badRequest("'" + name + "' is no cursor: " + e.getMessage());
         }
-        throw ProblemException.badRequest("'after' is no cursor that was given out here");
+        throw ProblemException.badRequest("'" + name + "' is no cursor that was given out here");
     }
 }

@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.UUID;
 
 /** Where events are posted. */
 @Path("events")
@@ -41,11 +42,16 @@ public class EventsResource {
     @Consumes({MediaType.APPLICATION_JSON, CloudEventRequest.MEDIA_TYPE})
     @Produces(MediaType.APPLICATION_JSON)
     public Response post(InputStream body, @Context HttpHeaders headers) {
+        Job job = accept(body, headers);
+        return accepted(job.id(), Json.write(JobDocument.whole(job))).build();
+    }
+
+    Job accept(InputStream body, HttpHeaders headers) {
         byte[] text = RequestBody.read(body, headers, settings.maxBody());
         boolean cloudEvent = CLOUD_EVENT.isCompatible(headers.getMediaType());
         List<String> keys = headers.getRequestHeader("Idempotency-Key");
         Submission submission = cloudEvent ? CloudEventRequest.read(text, keys) : EventRequest.read(text, keys);
-        return accepted(accept(submission, cloudEvent));
+        return accept(submission, cloudEvent);
     }
 
     private Job accept(Submission submission, boolean cloudEvent) {
@@ -63,10 +69,9 @@ public class EventsResource {
         }
     }
 
-    private static Response accepted(Job job) {
-        return Response.accepted(Json.write(JobDocument.whole(job)))
-                .location(URI.create("jobs/" + job.id()))
-                .header("Retry-After", RETRY_AFTER_SECONDS)
-                .build();
+    static Response.ResponseBuilder accepted(UUID job, String document) {
+        return Response.accepted(document)
+                .location(URI.create("jobs/" + job))
+                .header("Retry-After", RETRY_AFTER_SECONDS);
     }
 }

@@ -57,6 +57,7 @@ final class JobDocument {
         String self = "/api/jobs/" + job.id();
         ObjectNode links = document.putObject("links")
                 .put("self", self)
+                .put("stream", self + "/stream")
                 .put("runs", self + "/runs")
                 .put("chain", self + "/chain");
         if (!job.state().ended()) {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -67,11 +68,21 @@ public class JobsResource {
         return Json.write(document);
     }
 
-    /** One job. */
+    /** One job, or 304 when the client has it as it is. */
     @GET
     @Path("{id}")
-    public String one(@PathParam("id") String id) {
-        return Json.write(JobDocument.whole(find(id)));
+    public Response one(@PathParam("id") String id, @Context HttpHeaders headers) {
+        String document = Json.write(JobDocument.whole(find(id)));
+        return answer(document, headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH))
+                .build();
+    }
+
+    /** @param known the lines of {@code If-None-Match}; null for none */
+    static Response.ResponseBuilder answer(String document, List<String> known) {
+        String tag = EntityTags.of(document);
+        Response.ResponseBuilder answer =
+                EntityTags.anyMatches(known, tag) ? Response.notModified() : Response.ok(document);
+        return answer.header(HttpHeaders.ETAG, EntityTags.quoted(tag));
     }
 
     /** Its ledger of runs. */
@@ -147,7 +158,7 @@ public class JobsResource {
         return node;
     }
 
-    private Job find(String id) {
+    Job find(String id) {
         UUID uuid = Query.uuid(id);
         return (uuid == null ? Optional.<Job>empty() : database.read(em -> JobTable.find(em, uuid)))
                 .orElseThrow(() -> unknown(id));

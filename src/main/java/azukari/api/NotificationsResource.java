@@ -35,25 +35,10 @@ public class NotificationsResource {
         List<Notification> page = database.read(em -> Notifications.page(em, submitter, after, limit));
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
-        page.forEach(notification -> items.add(document(notification)));
+        page.forEach(notification -> items.add(NotificationDocument.of(notification)));
         document.put(
                 "next",
                 Cursor.of(page.isEmpty() ? after : page.get(page.size() - 1).place()));
         return Json.write(document);
-    }
-
-    private static ObjectNode document(Notification notification) {
-        ObjectNode document = Json.object();
-        document.put("id", notification.id().toString());
-        document.put("job", notification.job().toString());
-        document.put("code", notification.code());
-        document.put("requestId", notification.requestId());
-        document.put("outcome", notification.outcome());
-        document.put("submitter", notification.submitter());
-        document.put("createdAt", notification.createdAt().toString());
-        document.set("result", notification.result() == null ? null : Json.read(notification.result()));
-        document.set("error", notification.error() == null ? null : Json.read(notification.error()));
-        document.put("alarm", notification.teller().toString());
-        return document;
     }
 }

@@ -10,6 +10,7 @@ import azukari.platform.DatabaseWatch;
 import azukari.platform.Gate;
 import azukari.platform.Service;
 import azukari.platform.TransactionConflictException;
+import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,6 +37,7 @@ public class Dispatcher {
     private final Verdicts verdicts;
     private final Finisher finisher;
     private final DueJobs dueJobs;
+    private final JobChanges changes;
     private final Clock clock;
 
     @Inject
@@ -51,6 +53,7 @@ public class Dispatcher {
             Verdicts verdicts,
             Finisher finisher,
             DueJobs dueJobs,
+            JobChanges changes,
             Clock clock) {
         this.catalog = catalog;
         this.claiming = claiming;
@@ -63,6 +66,7 @@ public class Dispatcher {
         this.verdicts = verdicts;
         this.finisher = finisher;
         this.dueJobs = dueJobs;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -124,6 +128,9 @@ public class Dispatcher {
         Incarnation me = claiming.claimant();
         Instant now = clock.instant();
         boolean mine = gate.submit(claim, new Claim(event.job(), event.fence(), me.id(), me.node(), now));
+        if (mine) {
+            changes.committed(event.job());
+        }
         return mine
                 ? new RunRef(
                         event.job(), event.fence() + 1, me.id(), me.node(), event.run() + 1, event.attempt() + 1, now)

@@ -14,12 +14,14 @@ import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import azukari.platform.Tx;
+import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Sets WAITING jobs going when their time has come, by the index on the due time (rule 9). Every node does; each skips what
@@ -35,16 +37,25 @@ public class DueJobs {
     private final Relay relay;
     private final Catalog catalog;
     private final Verdicts verdicts;
+    private final JobChanges changes;
     private final Clock clock;
     private volatile Loop loop;
 
     @Inject
-    public DueJobs(Database database, Threads threads, Relay relay, Catalog catalog, Verdicts verdicts, Clock clock) {
+    public DueJobs(
+            Database database,
+            Threads threads,
+            Relay relay,
+            Catalog catalog,
+            Verdicts verdicts,
+            JobChanges changes,
+            Clock clock) {
         this.database = database;
         this.threads = threads;
         this.relay = relay;
         this.catalog = catalog;
         this.verdicts = verdicts;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -65,13 +76,18 @@ public class DueJobs {
         int found;
         do {
             List<Pending> pending = new ArrayList<>();
+            List<UUID> gone = new ArrayList<>();
             found = database.inTransaction(tx -> {
                 Instant now = clock.instant();
                 List<Job> due = JobTable.lockDue(tx, now, MOST_AT_ONCE);
-                due.forEach(job -> pending.addAll(setGoing(tx, job, now)));
+                for (Job job : due) {
+                    pending.addAll(setGoing(tx, job, now));
+                    gone.add(job.id());
+                }
                 return due.size();
             });
             relay.offer(pending);
+            gone.forEach(changes::committed);
         } while (found == MOST_AT_ONCE);
         return database.inTransaction(JobTable::nextDue)
                 .map(next -> Duration.between(clock.instant(), next))
@@ -89,6 +105,7 @@ public class DueJobs {
     void expire(Envelope event) {
         List<Pending> pending = database.inTransaction(tx -> expire(tx, event, JobState.QUEUED, clock.instant()));
         relay.offer(pending);
+        changes.committed(event.job());
     }
 
     private List<Pending> expire(Tx tx, Envelope event, JobState from, Instant now) {

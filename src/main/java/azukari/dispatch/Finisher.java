@@ -12,6 +12,7 @@ import azukari.outbox.Envelope;
 import azukari.outbox.Relay;
 import azukari.platform.Gate;
 import azukari.platform.Service;
+import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;
 
@@ -23,6 +24,7 @@ public class Finisher {
     private final Feed feed;
     private final DueJobs dueJobs;
     private final ProgressNotes progress;
+    private final JobChanges changes;
     private final Verdicts verdicts;
     private final Catalog catalog;
     private final Clock clock;
@@ -35,6 +37,7 @@ public class Finisher {
             Feed feed,
             DueJobs dueJobs,
             ProgressNotes progress,
+            JobChanges changes,
             Verdicts verdicts,
             Catalog catalog,
             Clock clock) {
@@ -43,6 +46,7 @@ public class Finisher {
         this.feed = feed;
         this.dueJobs = dueJobs;
         this.progress = progress;
+        this.changes = changes;
         this.verdicts = verdicts;
         this.catalog = catalog;
         this.clock = clock;
@@ -58,6 +62,7 @@ public class Finisher {
         relay.offer(finished.pending());
         if (finished.won()) {
             RunMeters.of(event.code()).runEnded(verdict.ending().outcome());
+            changes.committed(run.job());
         }
         if (finished.won() && !verdict.notices().isEmpty()) {
             feed.wake();

@@ -17,6 +17,7 @@ import azukari.outbox.Relay;
 import azukari.platform.Database;
 import azukari.platform.Service;
 import azukari.platform.Tx;
+import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public class Operations {
     private final ActiveRuns activeRuns;
     private final DueJobs dueJobs;
     private final Relay relay;
+    private final JobChanges changes;
     private final Clock clock;
 
     @Inject
@@ -46,6 +48,7 @@ public class Operations {
             ActiveRuns activeRuns,
             DueJobs dueJobs,
             Relay relay,
+            JobChanges changes,
             Clock clock) {
         this.database = database;
         this.catalog = catalog;
@@ -54,6 +57,7 @@ public class Operations {
         this.activeRuns = activeRuns;
         this.dueJobs = dueJobs;
         this.relay = relay;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -161,6 +165,9 @@ public class Operations {
             return locked.isPresent();
         });
         relay.offer(pending);
+        if (found) {
+            changes.committed(id);
+        }
         return found ? find(id) : Optional.empty();
     }
 

@@ -6,8 +6,10 @@ import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
+import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,13 +29,15 @@ public class ProgressNotes {
 
     private final Database database;
     private final Threads threads;
+    private final JobChanges changes;
     private final Map<UUID, Note> newest = new ConcurrentHashMap<>();
     private volatile Loop loop;
 
     @Inject
-    public ProgressNotes(Database database, Threads threads) {
+    public ProgressNotes(Database database, Threads threads, JobChanges changes) {
         this.database = database;
         this.threads = threads;
+        this.changes = changes;
     }
 
     public void start() {
@@ -61,15 +65,18 @@ public class ProgressNotes {
         if (newest.isEmpty()) {
             return;
         }
+        List<UUID> stored = new ArrayList<>();
         database.inTransaction(tx -> {
             for (UUID job : List.copyOf(newest.keySet())) {
                 Note note = newest.remove(job);
                 if (note != null) {
                     JobTable.progress(tx, job, note.fence(), note.percent(), note.message());
+                    stored.add(job);
                 }
             }
             return null;
         });
+        stored.forEach(changes::committed);
     }
 
     public void stop() {

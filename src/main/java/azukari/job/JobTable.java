@@ -78,6 +78,12 @@ public final class JobTable {
             .thenComparing(Job::parentOrdinal, Comparator.nullsLast(Comparator.<Integer>naturalOrder()))
             .thenComparing(Job::id);
 
+    private static final String STAMPS = """
+            SELECT NEW azukari.job.JobStamp(j.id, j.state, j.fence, j.attempt, j.waitingFor, j.dueAt,
+                                            j.progressPercent, j.progressMessage, j.finishedAt)
+              FROM Job j WHERE j.id IN :ids
+            """;
+
     private JobTable() {}
 
     /**
@@ -202,6 +208,11 @@ public final class JobTable {
         return em.createQuery("SELECT j FROM Job j WHERE j.id IN :ids", Job.class)
                 .setParameter("ids", ids)
                 .getResultList();
+    }
+
+    /** What changes of these jobs, without their bodies and results. */
+    public static List<JobStamp> stamps(EntityManager em, Collection<UUID> ids) {
+        return em.createQuery(STAMPS, JobStamp.class).setParameter("ids", ids).getResultList();
     }
 
     /** All jobs of a chain, in the order of their ids: every job stands behind its parent. */

@@ -6,6 +6,8 @@ import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps the feed of notifications in commit order: places what was committed, at once when told, else every second. */
 @Service
@@ -15,6 +17,7 @@ public class Feed {
 
     private final Database database;
     private final Threads threads;
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private volatile Loop loop;
 
     @Inject
@@ -25,6 +28,11 @@ public class Feed {
 
     public void start() {
         loop = threads.loop("feed", PAUSE, this::placeAll);
+    }
+
+    /** Has this called whenever this node has placed notifications; it must be quick. */
+    public void onGrowth(Runnable follower) {
+        followers.add(follower);
     }
 
     /** Says that notifications were committed. */
@@ -39,6 +47,9 @@ public class Feed {
         int placed;
         do {
             placed = database.inTransaction(tx -> Notifications.place(tx, MOST_AT_ONCE));
+            if (placed > 0) {
+                followers.forEach(Runnable::run);
+            }
         } while (placed == MOST_AT_ONCE);
     }
 

@@ -39,6 +39,10 @@ public final class Notifications {
             DELETE FROM notification WHERE teller = ANY(?)
             """;
 
+    private static final String LAST_PLACE = """
+            SELECT last_place FROM feed WHERE name = 'notification'
+            """;
+
     private Notifications() {}
 
     /**
@@ -123,5 +127,10 @@ public final class Notifications {
             query.setParameter("submitter", submitter);
         }
         return query.setParameter("after", after).setMaxResults(limit).getResultList();
+    }
+
+    /** The place up to which the feed has grown. */
+    public static long lastPlace(EntityManager em) {
+        return ((Number) em.createNativeQuery(LAST_PLACE).getSingleResult()).longValue();
     }
 }

@@ -12,6 +12,8 @@ import azukari.outbox.Sweeper;
 import azukari.platform.Database;
 import azukari.platform.Service;
 import azukari.platform.Settings;
+import azukari.watch.FeedWatch;
+import azukari.watch.JobWatch;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -34,6 +36,8 @@ public class Lifecycle {
     private final Feed feed;
     private final DueJobs dueJobs;
     private final ProgressNotes progress;
+    private final JobWatch jobWatch;
+    private final FeedWatch feedWatch;
     private final ActiveRuns activeRuns;
     private final Claiming claiming;
     private final Heartbeat heartbeat;
@@ -55,6 +59,8 @@ public class Lifecycle {
             Feed feed,
             DueJobs dueJobs,
             ProgressNotes progress,
+            JobWatch jobWatch,
+            FeedWatch feedWatch,
             ActiveRuns activeRuns,
             Claiming claiming,
             Heartbeat heartbeat,
@@ -69,6 +75,8 @@ public class Lifecycle {
         this.feed = feed;
         this.dueJobs = dueJobs;
         this.progress = progress;
+        this.jobWatch = jobWatch;
+        this.feedWatch = feedWatch;
         this.activeRuns = activeRuns;
         this.claiming = claiming;
         this.heartbeat = heartbeat;
@@ -91,6 +99,8 @@ public class Lifecycle {
         feed.start();
         dueJobs.start();
         progress.start();
+        jobWatch.start();
+        feedWatch.start();
         rescuer.takeOrphans();
         heartbeat.start(incarnation, folder.instance());
         rescuer.start();
@@ -120,6 +130,8 @@ public class Lifecycle {
                 settings.drain().toMillis());
         claiming.drain();
         heartbeat.drain();
+        jobWatch.stop();
+        feedWatch.stop();
         boolean quiet = awaitQuiet(settings.drain());
         if (!quiet) {
             LOG.log(

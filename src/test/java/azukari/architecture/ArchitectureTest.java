@@ -36,15 +36,30 @@ class ArchitectureTest {
     private static Map<String, Set<String>> map() {
         Map<String, Set<String>> map = new LinkedHashMap<>();
         map.put("platform", Set.of());
+        map.put("broker", Set.of("platform"));
         map.put("catalog", Set.of("platform"));
         map.put("job", Set.of("platform"));
         map.put("outbox", Set.of("job", "platform"));
         map.put("intake", Set.of("catalog", "job", "outbox", "platform"));
         map.put("notify", Set.of("catalog", "job", "intake", "platform"));
+        map.put("watch", Set.of("broker", "job", "notify", "platform"));
         map.put("handler", Set.of("catalog", "job", "notify", "platform"));
-        map.put("dispatch", Set.of("catalog", "handler", "intake", "job", "outbox", "notify", "platform"));
-        map.put("recovery", Set.of("catalog", "dispatch", "handler", "intake", "job", "outbox", "notify", "platform"));
-        map.put("broker", Set.of("platform"));
+        map.put(
+                "dispatch",
+                Set.of("broker", "catalog", "handler", "intake", "job", "outbox", "notify", "platform", "watch"));
+        map.put(
+                "recovery",
+                Set.of(
+                        "broker",
+                        "catalog",
+                        "dispatch",
+                        "handler",
+                        "intake",
+                        "job",
+                        "outbox",
+                        "notify",
+                        "platform",
+                        "watch"));
         map.put(
                 "api",
                 Set.of(
@@ -57,7 +72,8 @@ class ArchitectureTest {
                         "notify",
                         "outbox",
                         "platform",
-                        "recovery"));
+                        "recovery",
+                        "watch"));
         return map;
     }
 

@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.broker.Signals;
 import azukari.catalog.Catalog;
 import azukari.catalog.CatalogLoader;
 import azukari.catalog.EventType;
@@ -22,6 +23,7 @@ import azukari.platform.SystemClock;
 import azukari.platform.Threads;
 import azukari.testing.Store;
 import azukari.testing.TestClock;
+import azukari.watch.JobChanges;
 import jakarta.jms.ConnectionFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public final class Bench implements AutoCloseable {
     final Verdicts verdicts;
     public final DueJobs dueJobs;
     final ProgressNotes progress;
+    public final JobChanges changes;
     public final Finisher finisher;
     public final ActiveRuns activeRuns = new ActiveRuns();
     public final Operations operations;
@@ -63,11 +66,13 @@ public final class Bench implements AutoCloseable {
         // Never started, so it only takes messages in.
         relay = new Relay(store.database(), threads, noBroker());
         verdicts = new Verdicts(catalog, clock);
-        dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, clock);
-        progress = new ProgressNotes(store.database(), threads);
+        changes = new JobChanges(new Signals(noBroker(), threads));
+        dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, changes, clock);
+        progress = new ProgressNotes(store.database(), threads, changes);
         finisher = new Finisher(
-                gate, relay, new Feed(store.database(), threads), dueJobs, progress, verdicts, catalog, clock);
-        operations = new Operations(store.database(), catalog, verdicts, finisher, activeRuns, dueJobs, relay, clock);
+                gate, relay, new Feed(store.database(), threads), dueJobs, progress, changes, verdicts, catalog, clock);
+        operations = new Operations(
+                store.database(), catalog, verdicts, finisher, activeRuns, dueJobs, relay, changes, clock);
     }
 
     private static ConnectionFactory noBroker() {

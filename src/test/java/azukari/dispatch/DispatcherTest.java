@@ -474,6 +474,7 @@ class DispatcherTest {
                 bench.verdicts,
                 bench.finisher,
                 bench.dueJobs,
+                bench.changes,
                 bench.clock);
     }
 }

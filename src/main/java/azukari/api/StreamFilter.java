@@ -1,0 +1,118 @@
+package azukari.api;
+
+import azukari.job.Job;
+import azukari.job.JobTable;
+import azukari.platform.Database;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The addresses of streams. Not a resource: what REST offers for server-sent events blocks its sender while a client is slow,
+ * and keeps for it whatever comes meanwhile.
+ */
+@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
+public class StreamFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final String END = "/stream";
+    private static final Pattern JOB = Pattern.compile("/jobs/([^/]+)" + END);
+
+    @Inject
+    private transient Streams streams;
+
+    @Inject
+    private transient Database database;
+
+    private final transient FailureMapper failures = new FailureMapper();
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String path = request.getPathInfo() == null ? request.getRequestURI() : request.getPathInfo();
+        if (!path.endsWith(END)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Matcher job = JOB.matcher(path);
+        try {
+            if (job.find()) {
+                check(request);
+                job(request, response, job.group(1));
+            } else if (path.endsWith("/notifications" + END)) {
+                check(request);
+                notifications(request, response);
+            } else {
+                chain.doFilter(request, response);
+            }
+        } catch (RuntimeException e) {
+            answer(response, failures.toResponse(e));
+        }
+    }
+
+    private void job(HttpServletRequest request, HttpServletResponse response, String id) throws IOException {
+        new Query(parameters(request), Set.of());
+        UUID uuid = Query.uuid(id);
+        Job job = (uuid == null ? java.util.Optional.<Job>empty() : database.read(em -> JobTable.find(em, uuid)))
+                .orElseThrow(() -> ProblemException.notFound("there is no job " + id));
+        String known = request.getHeader("Last-Event-ID");
+        if (JobStream.isLast(job, known)) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // A browser asks again until it is told so.
+        } else {
+            streams.job(request, response, job, known);
+        }
+    }
+
+    private void notifications(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Query query = new Query(parameters(request), Set.of("submitter", "after"));
+        long asked = Cursor.place(query.text("after"));
+        String known = request.getHeader("Last-Event-ID");
+        streams.notifications(
+                request,
+                response,
+                query.text("submitter"),
+                known == null || known.isEmpty() ? asked : Cursor.place(known, "Last-Event-ID"));
+    }
+
+    private static void check(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET")) {
+            throw new jakarta.ws.rs.NotAllowedException("GET");
+        }
+        String accept = request.getHeader("Accept");
+        if (accept != null && !accept.matches("(?is).*(\\*/\\*|text/(\\*|event-stream)).*")) {
+            throw new ProblemException(Problem.of(
+                    406,
+                    "not-acceptable",
+                    "Not acceptable",
+                    "the answer is text/event-stream, which Accept rules out"));
+        }
+    }
+
+    private static MultivaluedMap<String, String> parameters(HttpServletRequest request) {
+        MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
+        request.getParameterMap().forEach((name, values) -> parameters.put(name, List.of(values)));
+        return parameters;
+    }
+
+    private static void answer(HttpServletResponse response, Response problem) throws IOException {
+        response.setStatus(problem.getStatus());
+        problem.getStringHeaders().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        byte[] text = ((String) problem.getEntity()).getBytes(StandardCharsets.UTF_8);
+        response.setContentType(Problem.MEDIA_TYPE);
+        response.setContentLength(text.length);
+        response.getOutputStream().write(text);
+    }
+}

@@ -1,0 +1,46 @@
+package azukari.api;
+
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.UriBuilder;
+import jakarta.ws.rs.ext.Provider;
+import java.util.regex.Pattern;
+
+/**
+ * Sends requests that would wait to {@link WaitingResource}, under addresses that nobody can ask for from outside. So only
+ * they pay for an answer that is given later: the many others are answered on the thread that took them.
+ */
+@Provider
+@PreMatching
+public class WaitRouting implements ContainerRequestFilter {
+    static final String PREFIX = "waiting";
+    private static final Pattern JOB = Pattern.compile("jobs/[^/]+/?");
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        String path = request.getUriInfo().getPath();
+        if (path.startsWith(PREFIX)) {
+            throw new NotFoundException();
+        }
+        if (request.getHeaders().containsKey("Prefer")
+                && mayWait(request.getMethod(), path)
+                && WaitPreference.read(request.getHeaders().get("Prefer")).isPresent()) {
+            UriBuilder base = UriBuilder.fromUri(request.getUriInfo().getBaseUri());
+            request.setRequestUri(base.path(PREFIX)
+                    .path(path)
+                    .replaceQuery(request.getUriInfo().getRequestUri().getRawQuery())
+                    .build());
+        }
+    }
+
+    private static boolean mayWait(String method, String path) {
+        return switch (method) {
+            case HttpMethod.POST -> path.equals("events") || path.equals("events/");
+            case HttpMethod.GET -> JOB.matcher(path).matches();
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,176 @@
+package azukari.watch;
+
+import azukari.broker.Hint.Kind;
+import azukari.broker.Signals;
+import azukari.notify.Feed;
+import azukari.notify.Notifications;
+import azukari.platform.Database;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads the feed of notifications for all who follow it at this node: its end once for all of them, and page by page for
+ * those who are behind, because they asked for what was before or did not keep up.
+ */
+@Service
+public class FeedWatch {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration ANNOUNCE_AGAIN = Duration.ofSeconds(30);
+    /** Few, for their results come with them. */
+    private static final int PAGE = 50;
+
+    private static final long UNKNOWN = -1;
+
+    private final Database database;
+    private final Threads threads;
+    private final Signals signals;
+    private final Set<Following> followers = ConcurrentHashMap.newKeySet();
+    /** The place up to which the feed was read for all, while anybody follows it. */
+    private long tail = UNKNOWN;
+
+    private long announced = System.nanoTime() - ANNOUNCE_AGAIN.toNanos();
+    /** Until when another node wants to hear of growth, by {@link System#nanoTime}. */
+    private volatile long followedElsewhere = System.nanoTime();
+
+    private volatile boolean stopped;
+    private volatile Loop loop;
+
+    @Inject
+    public FeedWatch(Database database, Threads threads, Feed feed, Signals signals) {
+        this.database = database;
+        this.threads = threads;
+        this.signals = signals;
+        feed.onGrowth(this::grewHere);
+        signals.onReceive(Kind.FEED_GREW, none -> wake());
+        signals.onReceive(
+                Kind.FEED_FOLLOWED,
+                none -> followedElsewhere = System.nanoTime()
+                        + ANNOUNCE_AGAIN.multipliedBy(5).dividedBy(2).toNanos());
+    }
+
+    public void start() {
+        loop = threads.loopUntil("feed-watch", PAUSE, this::pass);
+    }
+
+    /**
+     * Gives a follower all notifications after a place, in the feed's order.
+     *
+     * @param submitter only this one's; null: all
+     * @param after 0 from the start
+     */
+    public Following follow(String submitter, long after, Follower follower) {
+        Following following = new Following(this, submitter, after, follower);
+        followers.add(following);
+        if (stopped) {
+            end(following);
+        } else {
+            wake();
+        }
+        return following;
+    }
+
+    /** How many follow. */
+    public int count() {
+        return followers.size();
+    }
+
+    void forget(Following following) {
+        followers.remove(following);
+    }
+
+    void wake() {
+        Loop running = loop;
+        if (running != null && !followers.isEmpty()) {
+            running.wake();
+        }
+    }
+
+    private void grewHere() {
+        wake();
+        if (followedElsewhere - System.nanoTime() > 0) {
+            signals.send(Kind.FEED_GREW, "");
+        }
+    }
+
+    /** Returns how long until something is to be done again. */
+    Duration pass() {
+        if (followers.isEmpty()) {
+            tail = UNKNOWN;
+            return PAUSE;
+        }
+        announce();
+        boolean more = readTail();
+        for (Following following : followers) {
+            if (following.cursor() < tail && following.follower().isReady()) {
+                more |= catchUp(following);
+            }
+        }
+        return more ? Duration.ZERO : PAUSE;
+    }
+
+    private void announce() {
+        long now = System.nanoTime();
+        if (now - announced >= ANNOUNCE_AGAIN.toNanos()) {
+            announced = now;
+            signals.send(Kind.FEED_FOLLOWED, "");
+        }
+    }
+
+    /** Reads the feed's end for all who have kept up; whether there is more. */
+    private boolean readTail() {
+        if (tail == UNKNOWN) {
+            tail = database.read(Notifications::lastPlace);
+        }
+        List<FeedItem> items = page(null, tail);
+        if (items.isEmpty()) {
+            return false;
+        }
+        long upTo = items.get(items.size() - 1).place();
+        for (Following following : followers) {
+            if (following.cursor() >= tail) {
+                following.give(items, upTo);
+            }
+        }
+        tail = upTo;
+        return items.size() == PAGE;
+    }
+
+    /** Gives the next page to one that is behind; whether it can go on with another. */
+    private boolean catchUp(Following following) {
+        List<FeedItem> items = page(following.submitter(), following.cursor());
+        boolean last = items.size() < PAGE;
+        // What was read up to the tail was placed before this page was read, so a page that is not full has all of it.
+        following.give(items, last ? tail : items.get(items.size() - 1).place());
+        return !last && following.follower().isReady();
+    }
+
+    private List<FeedItem> page(String submitter, long after) {
+        return database.read(em -> Notifications.page(em, submitter, after, PAGE)).stream()
+                .map(FeedItem::new)
+                .toList();
+    }
+
+    private void end(Following following) {
+        if (followers.remove(following)) {
+            following.follower().over();
+        }
+    }
+
+    /** Ends all; they go on at another node, or after the start, from where they are. */
+    public void stop() {
+        stopped = true;
+        if (loop != null) {
+            loop.close();
+        }
+        Collection<Following> last = new ArrayList<>(followers);
+        last.forEach(this::end);
+    }
+}
