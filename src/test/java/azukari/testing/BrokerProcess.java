@@ -61,6 +61,10 @@ public final class BrokerProcess implements AutoCloseable {
         process.kill9();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

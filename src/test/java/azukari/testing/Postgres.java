@@ -10,9 +10,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A real PostgreSQL with its defaults (fsync on), as its own process on a port of its own. It can be stopped and started again, with the
@@ -48,11 +50,13 @@ public final class Postgres implements AutoCloseable {
     private final Path binaries = PostgresBinaries.folder();
     private final Path folder;
     private final int port = Ports.free();
+    private final List<String> settings;
     private final OsProcess process;
     private final AtomicInteger databases = new AtomicInteger();
 
-    private Postgres(Unprivileged unprivileged) throws IOException {
+    private Postgres(Unprivileged unprivileged, List<String> settings) throws IOException {
         this.unprivileged = unprivileged;
+        this.settings = settings;
         folder = Files.createTempDirectory(PostgresBinaries.temporaryFolder(), "azukari-postgres-data");
         process = new OsProcess(
                 "PostgreSQL on port " + port,
@@ -60,14 +64,18 @@ public final class Postgres implements AutoCloseable {
                 running -> endWithTheJvm(running));
     }
 
-    /** A new, empty, running PostgreSQL. */
-    public static Postgres create() {
-        return create(Unprivileged.here());
+    /**
+     * A new, empty, running PostgreSQL.
+     *
+     * @param settings beside its defaults, each {@code name=value}
+     */
+    public static Postgres create(String... settings) {
+        return create(Unprivileged.here(), settings);
     }
 
-    static Postgres create(Unprivileged unprivileged) {
+    static Postgres create(Unprivileged unprivileged, String... settings) {
         try {
-            Postgres postgres = new Postgres(unprivileged);
+            Postgres postgres = new Postgres(unprivileged, List.of(settings));
             postgres.initialise();
             postgres.start();
             return postgres;
@@ -111,18 +119,11 @@ public final class Postgres implements AutoCloseable {
 
     /** Starts it, for the first time or again, and waits until it answers. */
     public void start() {
-        process.start(
-                unprivileged.command(List.of(
-                        program("postgres"),
-                        "-D",
-                        data().toString(),
-                        "-p",
-                        Integer.toString(port),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=")),
-                Map.of());
+        List<String> command =
+                new ArrayList<>(List.of(program("postgres"), "-D", data().toString(), "-p", Integer.toString(port)));
+        Stream.concat(Stream.of("listen_addresses=127.0.0.1", "unix_socket_directories="), settings.stream())
+                .forEach(setting -> command.addAll(List.of("-c", setting)));
+        process.start(unprivileged.command(command), Map.of());
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         SQLException lastAnswer;
         do {
@@ -148,6 +149,16 @@ public final class Postgres implements AutoCloseable {
 
     public boolean isRunning() {
         return process.isAlive();
+    }
+
+    /** The process that has started all its others. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What it wrote to its log, from its preparation on. */
+    public Path log() {
+        return process.log();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The built product: the folder that holds the launcher's jar and the WAR. */
@@ -53,6 +54,24 @@ public final class ServerFolder {
             throw new UncheckedIOException("could not change a copy of " + original, e);
         }
         return new ServerFolder(copy);
+    }
+
+    /**
+     * Rewrites a text file in the WAR of a changed copy.
+     *
+     * @param file its path in the WAR
+     */
+    public ServerFolder edit(String file, UnaryOperator<String> edit) {
+        if (folder.equals(BUILT)) {
+            throw new IllegalStateException("what the build left is not to be changed; take a changed copy");
+        }
+        try (FileSystem war = FileSystems.newFileSystem(folder.resolve(WAR))) {
+            Path path = war.getPath(file);
+            Files.writeString(path, edit.apply(Files.readString(path)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not edit " + file + " in " + folder, e);
+        }
+        return this;
     }
 
     Path jar() {

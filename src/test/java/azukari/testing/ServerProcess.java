@@ -219,6 +219,12 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** The JVM as it is in use, with both compilers, and with this much heap. */
+        public Builder warmingUp(String heap) {
+            jvmArguments.clear();
+            return jvmArgument("-Xms" + heap).jvmArgument("-Xmx" + heap);
+        }
+
         /** A changed copy of the product instead of what was built. */
         public Builder server(ServerFolder folder) {
             server = folder;

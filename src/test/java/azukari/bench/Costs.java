@@ -1,0 +1,73 @@
+package azukari.bench;
+
+import azukari.bench.PostgresCounters.Count;
+import azukari.testing.ServerProcess;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What one job costs, with database and broker as processes of their own. */
+final class Costs {
+    private static final int CONNECTIONS = 32;
+    private static final int WAITING = 1_000;
+    private static final int DEAREST = 12;
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration TIME = Duration.ofSeconds(8);
+
+    private final ServerProcess server;
+    private final String brokerUrl;
+    private final Processes processes;
+    private final PostgresCounters counters;
+
+    Costs(ServerProcess server, String brokerUrl, Processes processes, PostgresCounters counters) {
+        this.server = server;
+        this.brokerUrl = brokerUrl;
+        this.processes = processes;
+        this.counters = counters;
+    }
+
+    void print(Results results) throws InterruptedException, SQLException {
+        Requests requests = Requests.of(server.uri(), "events", "NOOP");
+        try (Load load = Load.open(server.uri(), CONNECTIONS, requests);
+                Flow flow = new Flow(brokerUrl, BenchServer.QUEUE, load)) {
+            flow.hold(WAITING, WARM_UP);
+            flow.awaitEmpty();
+            counters.reset();
+            Count before = counters.count();
+            long sent = load.sent();
+            Processes.Cpu cpu = processes.cpu();
+            Map<String, Double> threads = CpuTime.byThread(server.pid());
+            flow.hold(WAITING, TIME);
+            flow.awaitEmpty();
+            long jobs = load.sent() - sent;
+            Processes.Cpu used = processes.cpu().since(cpu);
+            Map<String, Double> threadsAfter = CpuTime.byThread(server.pid());
+            Count count = counters.count().since(before);
+            results.line("costs of a job")
+                    .put("jobs", jobs)
+                    .figure("commits", (double) count.commits() / jobs)
+                    .figure("statements", (double) count.statements() / jobs)
+                    .put("cpuMicrosEach", used.each(jobs))
+                    .put("serverThreads", each(threadsAfter, threads, jobs))
+                    .print();
+            for (PostgresCounters.Share share : counters.dearest(DEAREST)) {
+                results.line("statement")
+                        .figure("callsEach", (double) share.calls() / jobs)
+                        .figure("microsEach", share.millis() * 1000 / jobs)
+                        .put("text", share.text())
+                        .print();
+            }
+        }
+    }
+
+    /** Threads that cost a microsecond a job, or more. */
+    private static Map<String, Long> each(Map<String, Double> after, Map<String, Double> before, long jobs) {
+        return after.entrySet().stream()
+                .map(thread -> Map.entry(
+                        thread.getKey(),
+                        Math.round((thread.getValue() - before.getOrDefault(thread.getKey(), 0.0)) / jobs)))
+                .filter(thread -> thread.getValue() > 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

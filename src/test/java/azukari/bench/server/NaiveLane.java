@@ -1,0 +1,31 @@
+package azukari.bench.server;
+
+import azukari.platform.Json;
+import jakarta.ejb.MessageDriven;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import jakarta.jms.TextMessage;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** The other end of the naive path: the work is nothing, then an update in a transaction of its own. */
+@MessageDriven(name = "NaiveLane", messageListenerInterface = MessageListener.class)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class NaiveLane implements MessageListener {
+    @Inject
+    private PlainRows rows;
+
+    @Override
+    public void onMessage(Message message) {
+        try {
+            String text = ((TextMessage) message).getText();
+            rows.endJob(UUID.fromString(Json.read(text).path("id").asString()));
+        } catch (JMSException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package azukari.bench.server;
+
+import azukari.platform.Ids;
+import azukari.platform.Json;
+import azukari.platform.SystemClock;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import javax.sql.DataSource;
+import tools.jackson.databind.JsonNode;
+
+/** The product's rows by plain JDBC, from the product's own pool, a transaction for each call. */
+@ApplicationScoped
+public class PlainRows {
+    private static final String SUBMITTER = "bench-yardstick";
+    /** Dated ahead, so that the product's sweeper leaves them alone. */
+    private static final Duration AHEAD = Duration.ofDays(1);
+
+    private static final String INSERT_JOB = """
+            INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, fence, run, attempt,
+                             max_attempts, generation, doubtful, root, created_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, 4, ?, 'default', 'QUEUED', 1, 0, 0, 5, 0, FALSE, ?, ?, ?)
+            """;
+    private static final String INSERT_OUTBOX = """
+            INSERT INTO outbox (id, job, fence, created_at) VALUES (?, ?, 1, ?)
+            """;
+    private static final String END_JOB = """
+            UPDATE job SET state = 'SUCCEEDED', fence = 2, run = 1, attempt = 1, started_at = ?, finished_at = ? WHERE id = ?
+            """;
+    private static final String DELETE_OUTBOX = """
+            DELETE FROM outbox WHERE job IN (SELECT id FROM job WHERE submitter = 'bench-yardstick')
+            """;
+    private static final String DELETE_JOBS = """
+            DELETE FROM job WHERE submitter = 'bench-yardstick'
+            """;
+
+    @Resource(name = "jdbc/azukari")
+    private DataSource pool;
+
+    UUID insertJobAndOutbox(JsonNode event) throws SQLException {
+        OffsetDateTime now = now();
+        return inTransaction(connection -> {
+            UUID job = insert(connection, event, now);
+            try (PreparedStatement outbox = connection.prepareStatement(INSERT_OUTBOX)) {
+                outbox.setObject(1, Ids.next());
+                outbox.setObject(2, job);
+                outbox.setObject(3, now.plus(AHEAD));
+                outbox.executeUpdate();
+            }
+            return job;
+        });
+    }
+
+    UUID insertJob(JsonNode event) throws SQLException {
+        return inTransaction(connection -> insert(connection, event, now()));
+    }
+
+    void endJob(UUID job) throws SQLException {
+        OffsetDateTime now = now();
+        inTransaction(connection -> {
+            try (PreparedStatement end = connection.prepareStatement(END_JOB)) {
+                end.setObject(1, now);
+                end.setObject(2, now);
+                end.setObject(3, job);
+                return end.executeUpdate();
+            }
+        });
+    }
+
+    void clean() throws SQLException {
+        inTransaction(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(DELETE_OUTBOX) + statement.executeUpdate(DELETE_JOBS);
+            }
+        });
+    }
+
+    private static UUID insert(Connection connection, JsonNode event, OffsetDateTime now) throws SQLException {
+        UUID id = Ids.next();
+        try (PreparedStatement job = connection.prepareStatement(INSERT_JOB)) {
+            job.setObject(1, id);
+            job.setString(2, event.path("code").asString());
+            job.setString(3, event.path("requestId").asString());
+            job.setString(4, Json.fingerprint(event));
+            job.setString(5, SUBMITTER);
+            job.setString(6, Json.write(event.path("body")));
+            job.setObject(7, id);
+            job.setObject(8, now);
+            job.setObject(9, now.plusDays(7));
+            job.executeUpdate();
+        }
+        return id;
+    }
+
+    private static OffsetDateTime now() {
+        return SystemClock.utc().instant().atOffset(ZoneOffset.UTC);
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.on(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+}

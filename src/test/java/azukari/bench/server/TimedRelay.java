@@ -1,0 +1,36 @@
+package azukari.bench.server;
+
+import azukari.outbox.Outbox.Pending;
+import azukari.outbox.Relay;
+import azukari.platform.Database;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Inject;
+import jakarta.jms.ConnectionFactory;
+import java.util.List;
+
+/** The relay, which is told of each message when its row is committed, with the time of it. */
+@Service
+@Alternative
+@Priority(1)
+public class TimedRelay extends Relay {
+    private final Pickups pickups;
+
+    @Inject
+    public TimedRelay(Database database, Threads threads, ConnectionFactory factory, Pickups pickups) {
+        super(database, threads, factory);
+        this.pickups = pickups;
+    }
+
+    @Override
+    public void offer(List<Pending> messages) {
+        for (Pending message : messages) {
+            if (message.envelope().code().equals(PickupHandler.CODE)) {
+                pickups.committed(message.envelope().job());
+            }
+        }
+        super.offer(messages);
+    }
+}
