@@ -4,6 +4,7 @@ import azukari.dispatch.Operations;
 import azukari.dispatch.RefusedException;
 import azukari.job.Job;
 import azukari.job.JobFilter;
+import azukari.job.JobPage;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.platform.Database;
@@ -59,12 +60,13 @@ public class JobsResource {
                 query.id("after"));
         int limit = query.limit();
         // No job has a channel yet.
-        List<Job> page = query.text("channel") == null ? database.read(em -> filter.page(em, limit)) : List.of();
+        JobPage page = query.text("channel") == null
+                ? database.read(em -> filter.page(em, limit))
+                : new JobPage(List.of(), null);
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
-        page.forEach(job -> items.add(JobDocument.of(job)));
-        document.put(
-                "next", page.size() < limit ? null : page.get(limit - 1).id().toString());
+        page.jobs().forEach(job -> items.add(JobDocument.of(job)));
+        document.put("next", page.next() == null ? null : page.next().toString());
         return Json.write(document);
     }
 

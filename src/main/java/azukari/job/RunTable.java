@@ -8,6 +8,7 @@ import java.util.List;
 
 /** The statements that end runs: in the job's row and in the ledger. */
 public final class RunTable {
+    /** The owner is compared in a way that no index serves: the one on it may hold entries of all the runs before. */
     private static final String END_RUN = """
             UPDATE job
                SET state = ?, waiting_for = ?, due_at = ?, fence = fence + ?, attempt = attempt - ?, owner = NULL,
@@ -15,7 +16,7 @@ public final class RunTable {
                    interrupted = interrupted * ?, deaths = deaths * ?, cancelling = cancelling AND ?,
                    progress_percent = COALESCE(?, progress_percent),
                    progress_message = CASE WHEN ? THEN ? ELSE progress_message END
-             WHERE id = ? AND state = 'RUNNING' AND fence = ? AND owner = ?
+             WHERE id = ? AND state = 'RUNNING' AND fence = ? AND owner IS NOT DISTINCT FROM ?
             """;
 
     private static final String ADD_TO_LEDGER = """

@@ -201,8 +201,10 @@ class InContainerIT {
 
     private List<Job> children(Job job) {
         UUID parent = job.id();
-        List<Job> children = new ArrayList<>(
-                database.read(em -> new JobFilter(null, null, null, parent, null, null, null).page(em, 100)));
+        List<Job> children =
+                new ArrayList<>(database.read(em -> new JobFilter(null, null, null, parent, null, null, null)
+                        .page(em, 100)
+                        .jobs()));
         children.sort(Comparator.comparing(Job::id));
         return children;
     }

@@ -226,13 +226,12 @@ class JobTableTest {
 
         List<UUID> read = new ArrayList<>();
         UUID after = null;
-        List<Job> page;
         do {
             JobFilter filter = new JobFilter(JobState.QUEUED, "NOOP", null, null, null, "tester", after);
-            page = opened.database().read(em -> filter.page(em, 2));
-            page.forEach(job -> read.add(job.id()));
-            after = page.isEmpty() ? null : page.get(page.size() - 1).id();
-        } while (!page.isEmpty());
+            JobPage page = opened.database().read(em -> filter.page(em, 2));
+            page.jobs().forEach(job -> read.add(job.id()));
+            after = page.next();
+        } while (after != null);
 
         assertThat(read).isEqualTo(ids);
     }

@@ -9,6 +9,7 @@ import java.util.UUID;
 public final class Orders {
     private UUID id = Ids.next();
     private String code = "NOOP";
+    private String submitter = "tester";
     private String requestId;
     private String fingerprint;
     private Instant notBefore;
@@ -24,6 +25,11 @@ public final class Orders {
 
     public Orders code(String value) {
         code = value;
+        return this;
+    }
+
+    public Orders submitter(String value) {
+        submitter = value;
         return this;
     }
 
@@ -60,7 +66,7 @@ public final class Orders {
                 code,
                 requestId,
                 fingerprint,
-                "tester",
+                submitter,
                 4,
                 "{}",
                 "default",

@@ -1,0 +1,120 @@
+package azukari.plans;
+
+import azukari.testing.Postgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Fills a migrated PostgreSQL with jobs as a busy installation has them: of ten, nine have ended, and the newest wait or are
+ * queued; some run on a node that is no more.
+ */
+final class FilledDatabase {
+    static final String COMMON_CODE = "START_EC2";
+    static final String RARE_CODE = "RARE";
+    static final String BUSY_SUBMITTER = "anonymous";
+    static final String SMALL_SUBMITTER = "shop-7";
+
+    /** Job {@code n}: its id is ordered by time as the product's are. */
+    private static final String IDS = """
+            CREATE FUNCTION job_id(n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
+              SELECT (lpad(to_hex(1780000000000 + n * 10), 12, '0') || '7' || substr(md5(n::text), 1, 3)
+                      || '8' || substr(md5(n::text), 4, 15))::uuid
+            $$
+            """;
+
+    /** Every fifth is an alarm that the job before it emitted. */
+    private static final String JOBS = """
+            INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, waiting_for, due_at,
+                             fence, run, attempt, max_attempts, generation, doubtful, owner, node, error_kind, error_message,
+                             parent, parent_generation, parent_ordinal, root, created_at, not_before, started_at, finished_at,
+                             expires_at)
+            SELECT job_id(n),
+                   CASE WHEN n % 5 = 0 THEN 'CREATE_ALARM' WHEN n % 10007 = 1 THEN 'RARE' WHEN n % 5 = 1 THEN 'NOOP'
+                        ELSE 'START_EC2' END,
+                   CASE WHEN n % 5 IN (1, 2) THEN 'request-' || n END,
+                   CASE WHEN n % 5 IN (1, 2) THEN md5(n::text) || md5((n + 1)::text) END,
+                   CASE WHEN n % 2 = 0 THEN 'anonymous' ELSE 'shop-' || (n * 7919) % 1009 END,
+                   4,
+                   '{"instanceId":"i-' || n || '","seconds":600,"note":"' || repeat('x', 240) || '"}',
+                   CASE WHEN n % 5 = 0 THEN 'notify' ELSE 'long' END,
+                   state,
+                   CASE WHEN state = 'WAITING' THEN 'TIME' END,
+                   CASE WHEN state = 'WAITING' THEN now() + (n % 100000 - 50) * interval '20 s' END,
+                   CASE state WHEN 'WAITING' THEN 0 WHEN 'QUEUED' THEN 1 ELSE 2 END,
+                   CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
+                   CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
+                   5, 0, FALSE,
+                   CASE WHEN state = 'RUNNING' THEN '00000000-0000-7000-8000-000000000001'::uuid END,
+                   CASE WHEN state = 'RUNNING' THEN 'gone' END,
+                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'HANDLER' END,
+                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'the instance could not be started' END,
+                   CASE WHEN n % 5 = 0 THEN job_id(n - 1) END,
+                   CASE WHEN n % 5 = 0 THEN 0 END,
+                   CASE WHEN n % 5 = 0 THEN 0 END,
+                   CASE WHEN n % 5 = 0 THEN job_id(n - 1) ELSE job_id(n) END,
+                   now() - (:jobs - n) * interval '10 ms',
+                   CASE WHEN state = 'WAITING' THEN now() + (n % 100000 - 50) * interval '20 s' END,
+                   CASE WHEN state NOT IN ('WAITING', 'QUEUED') THEN now() - (:jobs - n) * interval '10 ms' END,
+                   CASE WHEN state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'UNCERTAIN')
+                        THEN now() - (:jobs - n) * interval '10 ms' END,
+                   now() + interval '7 days'
+              FROM (SELECT n, CASE WHEN n > :jobs * 0.9 THEN CASE WHEN n % 5 IN (1, 4) THEN 'WAITING' ELSE 'QUEUED' END
+                                   WHEN n > :jobs * 0.9 - 16 THEN 'RUNNING'
+                                   WHEN n % 100 < 95 THEN 'SUCCEEDED'
+                                   WHEN n % 100 < 99 THEN 'FAILED'
+                                   WHEN n % 200 < 100 THEN 'CANCELLED'
+                                   ELSE 'UNCERTAIN' END AS state
+                      FROM generate_series(1::bigint, :jobs) n) jobs
+            """;
+
+    private static final String RUNS = """
+            INSERT INTO run (job, number, attempt, counts, node, started_at, ended_at, outcome, error_kind, error_message)
+            SELECT id, 1, 1, TRUE, 'node', started_at, finished_at,
+                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN state ELSE 'SUCCEEDED' END, error_kind, error_message
+              FROM job WHERE finished_at IS NOT NULL
+            """;
+
+    private static final String NOTIFICATIONS = """
+            INSERT INTO notification (id, place, teller, generation, ordinal, job, code, submitter, outcome, created_at)
+            SELECT id, row_number() OVER (ORDER BY id), id, 0, 0, parent, 'START_EC2', submitter, 'SUCCEEDED', created_at
+              FROM job WHERE code = 'CREATE_ALARM' AND state = 'SUCCEEDED'
+            """;
+
+    private static final String FEED = """
+            UPDATE feed SET last_place = (SELECT max(place) FROM notification) WHERE name = 'notification'
+            """;
+
+    /** What a broker's outage left: the last of the queued jobs were never sent. */
+    private static final String OUTBOX = """
+            INSERT INTO outbox (id, job, fence, created_at)
+            SELECT id, id, fence, now() - interval '1 min' FROM job WHERE state = 'QUEUED' ORDER BY id DESC LIMIT 1000
+            """;
+
+    private static final String NODE = """
+            INSERT INTO node (name, instance, incarnation, beat, signed_off)
+            VALUES ('gone', '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000001', 7, FALSE)
+            """;
+
+    private FilledDatabase() {}
+
+    static void fill(Postgres.Database database, long jobs) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET auto_explain.log_min_duration = -1");
+            for (String sql : List.of(
+                    IDS,
+                    JOBS.replace(":jobs", Long.toString(jobs)),
+                    RUNS,
+                    NOTIFICATIONS,
+                    FEED,
+                    OUTBOX,
+                    NODE,
+                    "VACUUM ANALYZE",
+                    "CHECKPOINT")) {
+                statement.execute(sql);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package azukari.plans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.recovery.Schema;
+import azukari.testing.ApiClient;
+import azukari.testing.Postgres;
+import azukari.testing.ServerProcess;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * No statement of the product reads the backlog: whatever there is in the table, it looks at little more than what it uses. Every
+ * statement that the running server sends is judged, by what PostgreSQL says that it did.
+ */
+class QueryPlansIT {
+    private static final long JOBS = Long.getLong("plans.jobs", 100_000);
+    /** More rows than this, read and not used, are a backlog; a page of a list by several criteria may look at as many. */
+    private static final long MOST_WASTED = 5_000;
+
+    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @Test
+    void noStatementReadsTheBacklog() throws Exception {
+        try (Postgres postgres = Postgres.create(PlanLog.SETTINGS)) {
+            Postgres.Database database = postgres.createDatabase();
+            Schema.migrate(source(database));
+            FilledDatabase.fill(database, JOBS);
+            PlanLog log = new PlanLog(postgres);
+            try (ServerProcess server = ServerProcess.named("query-plans")
+                    .database(database)
+                    .env("AZUKARI_RESCUE", "2s")
+                    .build()) {
+                server.start().awaitReady(READY);
+                new Traffic(new ApiClient(server.uri(), PATIENCE)).all();
+                await("the sweep of the outbox and the rescue")
+                        .atMost(PATIENCE)
+                        .until(() -> isEmpty(database, "SELECT FROM outbox")
+                                && isEmpty(
+                                        database,
+                                        "SELECT FROM job WHERE owner = '00000000-0000-7000-8000-000000000001'"));
+            }
+            judge(log, database);
+        }
+    }
+
+    private static void judge(PlanLog log, Postgres.Database database) throws IOException, SQLException {
+        Map<String, Plan> executed = log.worst();
+        new PlansPage(JOBS, executed).writeIfAsked();
+        List<Plan> kept = log.generic(database);
+        assertThat(executed.values())
+                .as("executed plans that read much more than they use")
+                .filteredOn(plan -> plan.scansWhole() || plan.wasted() > MOST_WASTED)
+                .isEmpty();
+        assertThat(kept)
+                .as("plans for any parameters that read a whole table")
+                .filteredOn(Plan::scansWhole)
+                .isEmpty();
+    }
+
+    private static boolean isEmpty(Postgres.Database database, String query) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET auto_explain.log_min_duration = -1");
+            try (ResultSet rows = statement.executeQuery(query + " LIMIT 1")) {
+                return !rows.next();
+            }
+        }
+    }
+
+    private static PGSimpleDataSource source(Postgres.Database database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database.url());
+        source.setUser(database.user());
+        source.setPassword(database.password());
+        return source;
+    }
+}
