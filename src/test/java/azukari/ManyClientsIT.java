@@ -12,6 +12,7 @@ import azukari.testing.TestCatalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A thousand clients that wait and a thousand streams on one node: no thread each, little memory, and no trace afterwards. */
+/**
+ * A thousand clients that wait and a thousand streams on one node, all from one thread here. Shown: they have no thread
+ * each; what memory each takes; those whose jobs end are all told; those who go away without a word are forgotten within a
+ * minute; a node that is asked to stop answers all who wait and ends all streams, and stops at once.
+ */
 class ManyClientsIT {
     private static final int MANY = 1000;
     private static final int FEW = 100;
@@ -45,6 +51,9 @@ class ManyClientsIT {
                         .awaitReady(START)) {
             try (ManyClients first = new ManyClients(server.uri())) {
                 allAnswered(posts(first, FEW, "wait=0"), "HTTP/1.1 202");
+                // As many at once as later, none of which waits: so the container's request threads are all there
+                // before.
+                allAnswered(gets(first, MANY, i -> "jobs?limit=50"), "HTTP/1.1 200");
             }
             Seen before = Seen.of(server);
 
@@ -65,7 +74,9 @@ class ManyClientsIT {
                         during.threads(),
                         (during.liveBytes() - before.liveBytes()) / (2 * MANY),
                         (during.resident() - before.resident()) / (2 * MANY));
-                assertThat(during.threads()).isLessThan(before.threads() + OTHER_THREADS);
+                assertThat(during.threads())
+                        .as("threads before %s, now %s", before.threadNames(), during.threadNames())
+                        .isLessThan(before.threads() + OTHER_THREADS);
 
                 long released = System.nanoTime();
                 release.countDown();
@@ -165,7 +176,31 @@ class ManyClientsIT {
      * @param resident its resident memory, in bytes
      * @param instances how many instances of our own classes are reachable
      */
-    private record Seen(int threads, long liveBytes, long resident, Map<String, Integer> instances) {
+    private record Seen(
+            Map<String, Integer> threadNames, long liveBytes, long resident, Map<String, Integer> instances) {
+        int threads() {
+            return threadNames.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** How many threads of each name there are, numbers in names left out. */
+        private static Map<String, Integer> threadNames(long pid) throws IOException {
+            Map<String, Integer> names = new java.util.TreeMap<>();
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+                for (Path task : tasks.toList()) {
+                    names.merge(name(task), 1, Integer::sum);
+                }
+            }
+            return names;
+        }
+
+        private static String name(Path task) throws IOException {
+            try {
+                return Files.readString(task.resolve("comm")).strip().replaceAll("\\d+", "#");
+            } catch (NoSuchFileException e) {
+                return "ended";
+            }
+        }
+
         static Seen of(ServerProcess server) throws IOException {
             String status = Files.readString(Path.of("/proc/" + server.pid() + "/status"));
             Map<String, Integer> instances = new java.util.HashMap<>();
@@ -178,7 +213,7 @@ class ManyClientsIT {
                     bytes = Long.parseLong(columns[2]);
                 }
             }
-            return new Seen(number(status, "Threads"), bytes, 1024L * number(status, "VmRSS"), instances);
+            return new Seen(threadNames(server.pid()), bytes, 1024L * number(status, "VmRSS"), instances);
         }
 
         int count(String type) {
