@@ -1,5 +1,6 @@
 package azukari.platform;
 
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
@@ -95,40 +97,38 @@ public final class Json {
      * double can't hold.
      */
     public static String fingerprint(JsonNode value) {
-        StringBuilder out = new StringBuilder();
-        canonical(value, out);
+        StringWriter text = new StringWriter(); // A writer takes half of a surrogate pair, which UTF-8 does not have.
+        try (JsonGenerator out = MAPPER.createGenerator(text)) {
+            canonical(value, out);
+        }
         try {
             byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(out.toString().getBytes(StandardCharsets.UTF_8));
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
         }
     }
 
-    private static void canonical(JsonNode node, StringBuilder out) {
+    private static void canonical(JsonNode node, JsonGenerator out) {
         if (node.isObject()) {
             Map<String, JsonNode> sorted = new TreeMap<>();
             node.properties().forEach(member -> sorted.put(member.getKey(), member.getValue()));
-            out.append('{');
+            out.writeStartObject();
             sorted.forEach((name, value) -> {
-                out.append(write(name)).append(':');
+                out.writeName(name);
                 canonical(value, out);
-                out.append(',');
             });
-            out.append('}');
+            out.writeEndObject();
         } else if (node.isArray()) {
-            out.append('[');
-            node.forEach(element -> {
-                canonical(element, out);
-                out.append(',');
-            });
-            out.append(']');
+            out.writeStartArray();
+            node.forEach(element -> canonical(element, out));
+            out.writeEndArray();
         } else if (node.isNumber()) {
             BigDecimal number = node.decimalValue().stripTrailingZeros();
-            out.append(number.unscaledValue()).append('e').append(-number.scale());
+            out.writeRawValue(number.unscaledValue() + "e" + -number.scale());
         } else {
-            out.append(write(node));
+            out.writeTree(node);
         }
     }
 
