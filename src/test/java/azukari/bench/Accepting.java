@@ -26,7 +26,7 @@ final class Accepting {
         }
     }
 
-    Accepting rounds(int count) {
+    Accepting rounds(int count) throws InterruptedException {
         for (int round = 0; round < count; round++) {
             series.forEach(this::measure);
         }

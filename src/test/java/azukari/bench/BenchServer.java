@@ -7,16 +7,17 @@ import azukari.bench.server.Pickups;
 import azukari.bench.server.PlainRows;
 import azukari.bench.server.TimedRelay;
 import azukari.bench.server.Yardsticks;
-import azukari.testing.ApiClient;
 import azukari.testing.ItFolder;
 import azukari.testing.ServerFolder;
 import azukari.testing.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 
 /** The built server with the yardsticks in it. */
 final class BenchServer {
@@ -48,14 +49,24 @@ final class BenchServer {
         for (String option : jvmOptions.isEmpty() ? new String[0] : jvmOptions.split(" +", -1)) {
             builder.jvmArgument(option);
         }
+        Profiler.jvmOptions().forEach(builder::jvmArgument);
         return builder;
     }
 
     /** Deletes the yardsticks' rows. */
-    static void clean(ServerProcess server) {
-        int status = new ApiClient(server.uri(), CLEANING)
-                .send("DELETE", "bench", null, Map.of())
-                .status();
+    static void clean(ServerProcess server) throws InterruptedException {
+        HttpRequest delete = HttpRequest.newBuilder(server.uri().resolve("/api/bench"))
+                .DELETE()
+                .timeout(CLEANING)
+                .build();
+        int status;
+        try {
+            status = HttpClient.newHttpClient()
+                    .send(delete, BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the yardsticks' rows were not deleted", e);
+        }
         if (status != 204) {
             throw new IllegalStateException("the yardsticks' rows were not deleted: " + status);
         }

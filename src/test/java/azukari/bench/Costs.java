@@ -12,8 +12,8 @@ final class Costs {
     private static final int CONNECTIONS = 32;
     private static final int WAITING = 1_000;
     private static final int DEAREST = 12;
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration TIME = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(90);
+    private static final Duration TIME = Duration.ofSeconds(10);
 
     private final ServerProcess server;
     private final String brokerUrl;
@@ -28,36 +28,54 @@ final class Costs {
     }
 
     void print(Results results) throws InterruptedException, SQLException {
-        Requests requests = Requests.of(server.uri(), "events", "NOOP");
-        try (Load load = Load.open(server.uri(), CONNECTIONS, requests);
-                Flow flow = new Flow(brokerUrl, BenchServer.QUEUE, load)) {
+        Profiler profiler = new Profiler(processes.server());
+        try (Load load = Load.open(server.uri(), CONNECTIONS, Requests.of(server.uri(), "events", "NOOP"));
+                Flow flow = new Flow(brokerUrl, BenchServer.QUEUE, load);
+                Queues queues = new Queues(brokerUrl)) {
             flow.hold(WAITING, WARM_UP);
             flow.awaitEmpty();
+            profiler.record(
+                    "end-to-end",
+                    () -> of(results.line("costs of a job"), load, () -> {
+                        flow.hold(WAITING, TIME);
+                        flow.awaitEmpty();
+                    }));
+            for (PostgresCounters.Share share : counters.dearest(DEAREST)) {
+                results.line("statement")
+                        .put("calls", share.calls())
+                        .figure("microsEach", share.millis() * 1000 / share.calls())
+                        .put("text", share.text())
+                        .print();
+            }
+            queues.pause(BenchServer.QUEUE);
+            profiler.record(
+                    "accepting",
+                    () -> of(results.line("costs of accepting"), load, () -> {
+                        Load.Answers unused = load.post(TIME);
+                    }));
+        }
+    }
+
+    private void of(Results.Line line, Load load, Profiler.Work work) throws InterruptedException {
+        try {
             counters.reset();
             Count before = counters.count();
             long sent = load.sent();
             Processes.Cpu cpu = processes.cpu();
-            Map<String, Double> threads = CpuTime.byThread(server.pid());
-            flow.hold(WAITING, TIME);
-            flow.awaitEmpty();
+            Map<String, Double> threads = CpuTime.byThread(processes.server());
+            work.run();
             long jobs = load.sent() - sent;
             Processes.Cpu used = processes.cpu().since(cpu);
-            Map<String, Double> threadsAfter = CpuTime.byThread(server.pid());
+            Map<String, Double> threadsAfter = CpuTime.byThread(processes.server());
             Count count = counters.count().since(before);
-            results.line("costs of a job")
-                    .put("jobs", jobs)
+            line.put("jobs", jobs)
                     .figure("commits", (double) count.commits() / jobs)
                     .figure("statements", (double) count.statements() / jobs)
                     .put("cpuMicrosEach", used.each(jobs))
                     .put("serverThreads", each(threadsAfter, threads, jobs))
                     .print();
-            for (PostgresCounters.Share share : counters.dearest(DEAREST)) {
-                results.line("statement")
-                        .figure("callsEach", (double) share.calls() / jobs)
-                        .figure("microsEach", share.millis() * 1000 / jobs)
-                        .put("text", share.text())
-                        .print();
-            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL did not tell its counts", e);
         }
     }
 

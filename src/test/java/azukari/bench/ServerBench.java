@@ -26,7 +26,7 @@ class ServerBench {
     private static final String POSTGRESQL = "postgresql";
     private static final Duration READY = Duration.ofSeconds(90);
     private static final double STEADY = 0.08;
-    private static final int LONGEST_WARM_UP = 4;
+    private static final int LONGEST_WARM_UP = 8;
 
     @ParameterizedTest
     @ValueSource(strings = {H2, POSTGRESQL})
