@@ -153,7 +153,8 @@ record Settings(
 
         Database database(Path dataDir) {
             String embedded = "jdbc:h2:file:" + dataDir.resolve("db").resolve("azukari")
-                    + ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000";
+                    + ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000"
+                    + ";QUERY_CACHE_SIZE=100";
             String url = text("AZUKARI_DB_URL").orElse(embedded);
             if (!url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:postgresql:")) {
                 problems.add("AZUKARI_DB_URL must begin with jdbc:postgresql: or jdbc:h2:");
