@@ -6,6 +6,18 @@ final class Causes {
 
     private Causes() {}
 
+    /** Whether a failure, or one behind it, is of the class of this name: the application's classes are not known here. */
+    static boolean has(Throwable failure, String className) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause.getClass().getName().equals(className)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
     /** One line: the innermost cause, by its message where that speaks for itself, else with its type before it. */
     static String innermost(Throwable failure) {
         Throwable cause = failure;

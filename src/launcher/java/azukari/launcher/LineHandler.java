@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 
 /**
@@ -23,13 +24,37 @@ public final class LineHandler extends Handler {
     private static final AtomicReference<String> FIRST_MESSAGE = new AtomicReference<>();
     private static final AtomicReference<String> FIRST_CAUSE = new AtomicReference<>();
 
+    /**
+     * With it the application gives a message back to the broker, and says why itself; container and resource adapter would
+     * each add a stack trace of a hundred lines for every message.
+     */
+    private static final String REDELIVER = "azukari.dispatch.RedeliverException";
+
     private final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
-    /** A handler with its own formatter; the level is what logging.properties says of each logger. */
+    /**
+     * A handler for lines to be read by people, or with the formatter that logging.properties names
+     * ({@code azukari.launcher.LineHandler.formatter}); the level is what it says of each logger.
+     */
     public LineHandler() {
-        setFormatter(new Line());
+        setFormatter(formatter(LogManager.getLogManager().getProperty(LineHandler.class.getName() + ".formatter")));
         setLevel(Level.ALL);
+    }
+
+    private static Formatter formatter(String name) {
+        if (name == null || name.isBlank()) {
+            return new Line();
+        }
+        try {
+            return Class.forName(name.strip())
+                    .asSubclass(Formatter.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            System.err.println("the log's formatter " + name + " can't be used (" + e + "); lines are written instead");
+            return new Line();
+        }
     }
 
     /** What lies behind the first severe record that has a cause, else what the first one says; null if there is none. */
@@ -40,7 +65,7 @@ public final class LineHandler extends Handler {
 
     @Override
     public void publish(LogRecord logged) {
-        if (!isLoggable(logged)) {
+        if (!isLoggable(logged) || Causes.has(logged.getThrown(), REDELIVER)) {
             return;
         }
         if (logged.getLevel().intValue() >= Level.SEVERE.intValue()) {
@@ -68,6 +93,18 @@ public final class LineHandler extends Handler {
         out.flush();
     }
 
+    /** The level in five characters. */
+    static String level(Level level) {
+        int value = level.intValue();
+        if (value >= Level.SEVERE.intValue()) {
+            return "ERROR";
+        }
+        if (value >= Level.WARNING.intValue()) {
+            return "WARN ";
+        }
+        return value >= Level.INFO.intValue() ? "INFO " : "DEBUG";
+    }
+
     private static final class Line extends Formatter {
         @Override
         public String format(LogRecord logged) {
@@ -86,17 +123,6 @@ public final class LineHandler extends Handler {
                 line.append(trace);
             }
             return line.toString();
-        }
-
-        private static String level(Level level) {
-            int value = level.intValue();
-            if (value >= Level.SEVERE.intValue()) {
-                return "ERROR";
-            }
-            if (value >= Level.WARNING.intValue()) {
-                return "WARN ";
-            }
-            return value >= Level.INFO.intValue() ? "INFO " : "DEBUG";
         }
 
         private static String shortName(String logger) {

@@ -8,6 +8,7 @@ import azukari.outbox.Envelope;
 import azukari.platform.DatabaseUnavailableException;
 import azukari.platform.DatabaseWatch;
 import azukari.platform.Gate;
+import azukari.platform.LogContext;
 import azukari.platform.Service;
 import azukari.platform.TransactionConflictException;
 import azukari.watch.JobChanges;
@@ -79,9 +80,11 @@ public class Dispatcher {
         }
         RunMeters.OfLane lane = RunMeters.ofLane(event.lane());
         lane.begin();
+        LogContext.enter(event.job(), event.root(), event.run() + 1);
         try {
             work(event, active);
         } finally {
+            LogContext.leave();
             lane.end();
             activeRuns.leave(active);
         }

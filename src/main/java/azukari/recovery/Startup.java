@@ -1,5 +1,6 @@
 package azukari.recovery;
 
+import azukari.platform.LogContext;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -44,6 +45,7 @@ public class Startup {
 
     @PostConstruct
     void start() {
+        LogContext.install();
         try {
             settings.get();
             catalog.get();
@@ -69,6 +71,14 @@ public class Startup {
 
     @PreDestroy
     void stop() {
+        try {
+            stopNode();
+        } finally {
+            LogContext.uninstall();
+        }
+    }
+
+    private void stopNode() {
         if (name == null) {
             return;
         }
