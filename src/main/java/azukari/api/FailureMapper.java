@@ -1,5 +1,6 @@
 package azukari.api;
 
+import azukari.platform.BrokerUnavailableException;
 import azukari.platform.DataRefusedException;
 import azukari.platform.DatabaseUnavailableException;
 import azukari.platform.TransactionConflictException;
@@ -40,6 +41,13 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                             "unavailable",
                             "Not available just now",
                             "the database is away; send the request again, with the same requestId")
+                    .response()
+                    .header("Retry-After", RETRY_AFTER_SECONDS)
+                    .build();
+        }
+        if (failure instanceof BrokerUnavailableException) {
+            say(failure);
+            return Problem.of(503, "unavailable", "Not available just now", failure.getMessage())
                     .response()
                     .header("Retry-After", RETRY_AFTER_SECONDS)
                     .build();

@@ -1,15 +1,11 @@
 package azukari.broker;
 
+import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
-import jakarta.jms.Connection;
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
-import jakarta.jms.QueueBrowser;
-import jakarta.jms.Session;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,13 +14,13 @@ import java.util.Optional;
 public class BrokerCheck {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    private final ConnectionFactory factory;
+    private final Marks marks;
     private final Loop loop;
     private volatile String problem = "not asked yet";
 
     @Inject
-    public BrokerCheck(ConnectionFactory factory, Threads threads) {
-        this.factory = factory;
+    public BrokerCheck(Marks marks, Threads threads) {
+        this.marks = marks;
         this.loop = threads.loop("broker-check", PAUSE, this::ask);
     }
 
@@ -33,16 +29,12 @@ public class BrokerCheck {
         return Optional.ofNullable(problem);
     }
 
-    /** A browser makes a round trip, where opening a session alone may be served from a pool. */
     private void ask() {
-        try (Connection connection = factory.createConnection();
-                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                QueueBrowser browser = session.createBrowser(session.createQueue("azukari.default"))) {
-            connection.start();
-            browser.getEnumeration().hasMoreElements();
+        try {
+            marks.read();
             problem = null;
-        } catch (JMSException e) {
-            problem = e.getMessage() == null ? e.toString() : e.getMessage();
+        } catch (BrokerUnavailableException e) {
+            problem = e.getMessage();
         }
     }
 

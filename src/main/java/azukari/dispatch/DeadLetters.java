@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.broker.DeadLetterBox;
 import azukari.outbox.UnreadableMessageException;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
@@ -19,9 +20,6 @@ import java.lang.System.Logger.Level;
 /** Puts unreadable messages aside, with the reason, into the queue {@code <lane's queue>.dead}. Nothing else goes there. */
 @Service
 public class DeadLetters {
-    /** The property in which a dead letter says why it is one. */
-    public static final String REASON = "azukari_reason";
-
     private static final Logger LOG = System.getLogger(DeadLetters.class.getName());
 
     private final ConnectionFactory factory;
@@ -35,7 +33,7 @@ public class DeadLetters {
     void park(Message message, UnreadableMessageException why) {
         try (Connection connection = factory.createConnection();
                 Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
-            String queue = ((Queue) message.getJMSDestination()).getQueueName() + ".dead";
+            String queue = DeadLetterBox.queueOf(((Queue) message.getJMSDestination()).getQueueName());
             try {
                 send(session, queue, copy(session, message), why);
             } catch (JMSException | RuntimeException e) {
@@ -51,7 +49,7 @@ public class DeadLetters {
     private static void send(Session session, String queue, Message copy, UnreadableMessageException why)
             throws JMSException {
         try (MessageProducer producer = session.createProducer(session.createQueue(queue))) {
-            copy.setStringProperty(REASON, why.getMessage());
+            copy.setStringProperty(DeadLetterBox.REASON, why.getMessage());
             producer.send(copy, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, Message.DEFAULT_TIME_TO_LIVE);
             session.commit();
         }

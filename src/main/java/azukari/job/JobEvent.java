@@ -10,6 +10,8 @@ public enum JobEvent {
     COME_DUE("the time it waited for has come"),
     /** A lane's bean took it, by the fence in its message. */
     CLAIM("a lane's bean claims it, by the fence in its message"),
+    /** Put on the wire once more, because what the broker held may be lost. */
+    RESEND("the broker lost its journal, or is another one: the job is put on the wire once more"),
     SUCCEED("the handler succeeded"),
     FAIL("the handler failed for good, or used its last attempt"),
     /** Another attempt, or the same one, after a delay. */

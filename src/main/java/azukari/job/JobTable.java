@@ -3,6 +3,7 @@ package azukari.job;
 import azukari.platform.Tx;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -64,6 +65,18 @@ public final class JobTable {
              ORDER BY id LIMIT ?
             """;
 
+    private static final String LAST_QUEUED = """
+            SELECT id FROM job WHERE state = 'QUEUED' ORDER BY id DESC LIMIT 1
+            """;
+
+    private static final String QUEUED_BETWEEN = """
+            SELECT id, fence FROM job WHERE state = 'QUEUED' AND id > ? AND id <= ? ORDER BY id LIMIT ?
+            """;
+
+    private static final String RESEND = """
+            UPDATE job SET state = ?, fence = fence + 1 WHERE id = ? AND state = 'QUEUED' AND fence = ?
+            """;
+
     private static final String PROGRESS = """
             UPDATE job SET progress_percent = ?, progress_message = ? WHERE id = ? AND state = 'RUNNING' AND fence = ?
             """;
@@ -93,6 +106,13 @@ public final class JobTable {
      * @param owner the claiming node's incarnation
      */
     public record Claim(UUID job, long fence, UUID owner, String node, Instant now) {}
+
+    /**
+     * A QUEUED job as its message knows it.
+     *
+     * @param fence what the message must carry
+     */
+    public record Queued(UUID id, long fence) {}
 
     /**
      * A job whose id, {@code requestId} or place of emission is taken already counts 0 and changes nothing.
@@ -159,6 +179,36 @@ public final class JobTable {
     public static boolean queueDue(Tx tx, Job job) {
         JobState to = Transitions.next(job.id(), job.state(), JobEvent.COME_DUE);
         return tx.update(QUEUE_DUE, to, job.id(), job.fence()) == 1;
+    }
+
+    /** The QUEUED job with the greatest id. */
+    public static Optional<UUID> lastQueued(Tx tx) {
+        return tx.query(LAST_QUEUED, row -> row.getObject(1, UUID.class)).stream()
+                .findFirst();
+    }
+
+    /** QUEUED jobs behind one id up to another, in the order of their ids. */
+    public static List<Queued> queuedBetween(Tx tx, UUID after, UUID upTo, int limit) {
+        return tx.query(
+                QUEUED_BETWEEN, row -> new Queued(row.getObject(1, UUID.class), row.getLong(2)), after, upTo, limit);
+    }
+
+    /** Makes the messages of QUEUED jobs stale; returns those that were as they were read, with what their new message is to carry. */
+    public static List<Queued> resend(Tx tx, List<Queued> jobs) {
+        int[] counts = tx.batch(
+                RESEND,
+                jobs.stream()
+                        .map(job -> new Object[] {
+                            Transitions.next(job.id(), JobState.QUEUED, JobEvent.RESEND), job.id(), job.fence()
+                        })
+                        .toList());
+        List<Queued> won = new ArrayList<>(jobs.size());
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 1) {
+                won.add(new Queued(jobs.get(i).id(), jobs.get(i).fence() + 1));
+            }
+        }
+        return won;
     }
 
     /** RUNNING jobs whose owner is no node's present incarnation. */

@@ -27,6 +27,7 @@ public final class Transitions {
             new Transition(QUEUED, JobEvent.STAND_ASIDE, WAITING),
             new Transition(QUEUED, JobEvent.EXPIRE, FAILED),
             new Transition(QUEUED, JobEvent.CANCEL, CANCELLED),
+            new Transition(QUEUED, JobEvent.RESEND, QUEUED),
             new Transition(RUNNING, JobEvent.SUCCEED, SUCCEEDED),
             new Transition(RUNNING, JobEvent.FAIL, FAILED),
             new Transition(RUNNING, JobEvent.POSTPONE, WAITING),

@@ -2,6 +2,7 @@ package azukari.outbox;
 
 import azukari.job.Job;
 import azukari.job.JobTable;
+import azukari.job.JobTable.Queued;
 import azukari.platform.Ids;
 import azukari.platform.Tx;
 import java.time.Instant;
@@ -20,11 +21,13 @@ public final class Outbox {
             """;
 
     private static final String DELETE = """
-            DELETE FROM outbox WHERE id = ANY(?)
+            DELETE FROM outbox WHERE id = ANY(?) AND EXISTS (SELECT 1 FROM requeue WHERE round = ?)
             """;
 
     private static final String LOCK_OLDER = """
-            SELECT id, job, fence FROM outbox WHERE created_at < ? ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED
+            SELECT id, job, fence FROM outbox
+             WHERE created_at < ? AND EXISTS (SELECT 1 FROM requeue WHERE round = ?)
+             ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
     private Outbox() {}
@@ -54,19 +57,33 @@ public final class Outbox {
         return added;
     }
 
-    static void delete(Tx tx, Collection<UUID> entries) {
+    /** Adds the rows for jobs' messages that the sweepers send as soon as they can, whatever the backlog. */
+    public static void addForSweepers(Tx tx, List<Queued> jobs) {
+        tx.batch(
+                INSERT,
+                jobs.stream()
+                        .map(job -> new Object[] {Ids.next(), job.id(), job.fence(), Instant.EPOCH})
+                        .toList());
+    }
+
+    /** Strikes off what was sent, unless a round of requeueing has begun that the sender did not know of. */
+    static void delete(Tx tx, Collection<UUID> entries, long round) {
         if (!entries.isEmpty()) {
-            tx.updateAll(DELETE, entries);
+            tx.updateAll(DELETE, entries, round);
         }
     }
 
-    /** Rows that stand longer than they should, locked; a row whose job has moved on comes without an envelope. */
-    static List<Pending> lockOlder(Tx tx, Instant than, int limit) {
+    /**
+     * Rows that stand longer than they should, locked; a row whose job has moved on comes without an envelope. None while
+     * this node has not seen its broker in the present round.
+     */
+    static List<Pending> lockOlder(Tx tx, Instant than, int limit, long round) {
         record Row(UUID id, UUID job, long fence) {}
         List<Row> rows = tx.query(
                 LOCK_OLDER,
                 row -> new Row(row.getObject("id", UUID.class), row.getObject("job", UUID.class), row.getLong("fence")),
                 than,
+                round,
                 limit);
         if (rows.isEmpty()) {
             return List.of();

@@ -1,6 +1,7 @@
 package azukari.outbox;
 
 import azukari.outbox.Outbox.Pending;
+import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
@@ -31,6 +32,7 @@ public class Relay {
 
     private final Database database;
     private final Threads threads;
+    private final Round round;
     private final Wire wire;
     private final BlockingQueue<Offered> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicLong characters = new AtomicLong();
@@ -47,9 +49,10 @@ public class Relay {
     }
 
     @Inject
-    public Relay(Database database, Threads threads, ConnectionFactory factory) {
+    public Relay(Database database, Threads threads, Round round, ConnectionFactory factory) {
         this.database = database;
         this.threads = threads;
+        this.round = round;
         this.wire = new Wire(factory);
     }
 
@@ -75,13 +78,14 @@ public class Relay {
 
     private void relayAll() {
         while (!batch.isEmpty() || waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
+            long seen = round.now(); // Before the send.
             send();
             List<UUID> sent =
                     batch.stream().map(offered -> offered.message().entry()).toList();
             batch.forEach(offered -> characters.addAndGet(-offered.envelope().size()));
             batch.clear();
             database.inTransaction(tx -> {
-                Outbox.delete(tx, sent);
+                Outbox.delete(tx, sent, seen);
                 return null;
             });
         }

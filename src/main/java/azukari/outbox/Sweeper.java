@@ -1,6 +1,7 @@
 package azukari.outbox;
 
 import azukari.outbox.Outbox.Pending;
+import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
@@ -29,14 +30,16 @@ public class Sweeper {
     private final Database database;
     private final Threads threads;
     private final Clock clock;
+    private final Round round;
     private final Wire wire;
     private volatile Loop loop;
 
     @Inject
-    public Sweeper(Database database, Threads threads, Clock clock, ConnectionFactory factory) {
+    public Sweeper(Database database, Threads threads, Clock clock, Round round, ConnectionFactory factory) {
         this.database = database;
         this.threads = threads;
         this.clock = clock;
+        this.round = round;
         this.wire = new Wire(factory);
     }
 
@@ -49,9 +52,10 @@ public class Sweeper {
         int swept;
         do {
             swept = database.inTransaction(tx -> {
-                List<Pending> pending = Outbox.lockOlder(tx, older, MOST_AT_ONCE);
+                long seen = round.now();
+                List<Pending> pending = Outbox.lockOlder(tx, older, MOST_AT_ONCE, seen);
                 send(pending);
-                Outbox.delete(tx, pending.stream().map(Pending::entry).toList());
+                Outbox.delete(tx, pending.stream().map(Pending::entry).toList(), seen);
                 return pending.size();
             });
             RelayMeters.SWEPT.increment(swept);

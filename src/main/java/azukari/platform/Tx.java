@@ -37,7 +37,7 @@ public final class Tx {
     public int update(String sql, Object... parameters) {
         return sql(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                bind(statement, parameters);
+                bind(statement, 1, parameters);
                 return statement.executeUpdate();
             }
         });
@@ -54,7 +54,7 @@ public final class Tx {
         return sql(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 for (Object[] row : rows) {
-                    bind(statement, row);
+                    bind(statement, 1, row);
                     statement.addBatch();
                 }
                 return statement.executeBatch();
@@ -90,17 +90,18 @@ public final class Tx {
     public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) {
         return sql(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                bind(statement, parameters);
+                bind(statement, 1, parameters);
                 return rows(statement, mapper);
             }
         });
     }
 
-    /** Runs a changing statement with one parameter, an array of ids ({@code … = ANY(?)}). */
-    public int updateAll(String sql, Collection<UUID> ids) {
+    /** Runs a changing statement whose first parameter is an array of ids ({@code … = ANY(?)}). */
+    public int updateAll(String sql, Collection<UUID> ids, Object... others) {
         return sql(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+                bind(statement, 2, others);
                 return statement.executeUpdate();
             }
         });
@@ -165,7 +166,7 @@ public final class Tx {
         }
     }
 
-    private static void bind(PreparedStatement statement, Object[] parameters) throws SQLException {
+    private static void bind(PreparedStatement statement, int first, Object[] parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             Object value = parameters[i];
             if (value instanceof Instant instant) {
@@ -173,7 +174,7 @@ public final class Tx {
             } else if (value instanceof Enum<?> constant) {
                 value = constant.name();
             }
-            statement.setObject(i + 1, value);
+            statement.setObject(first + i, value);
         }
     }
 

@@ -30,6 +30,7 @@ public class Lifecycle {
 
     private final Settings settings;
     private final Database database;
+    private final BrokerWatch brokerWatch;
     private final Handlers handlers;
     private final Relay relay;
     private final Sweeper sweeper;
@@ -53,6 +54,7 @@ public class Lifecycle {
     public Lifecycle(
             Settings settings,
             Database database,
+            BrokerWatch brokerWatch,
             Handlers handlers,
             Relay relay,
             Sweeper sweeper,
@@ -69,6 +71,7 @@ public class Lifecycle {
             Clock clock) {
         this.settings = settings;
         this.database = database;
+        this.brokerWatch = brokerWatch;
         this.handlers = handlers;
         this.relay = relay;
         this.sweeper = sweeper;
@@ -94,6 +97,7 @@ public class Lifecycle {
         LOG.log(Level.DEBUG, "handlers found: {0}", handlers);
         folder = InstanceFolder.lock(settings.dataDir());
         Incarnation incarnation = new Identity(database, settings).take(folder.instance());
+        brokerWatch.start();
         relay.start();
         sweeper.start();
         feed.start();
@@ -154,6 +158,7 @@ public class Lifecycle {
         feed.stop();
         sweeper.stop();
         relay.stop();
+        brokerWatch.stop();
         heartbeat.stop(quiet);
         claiming.stop();
     }

@@ -17,6 +17,7 @@ import azukari.notify.Notification;
 import azukari.notify.Notifications;
 import azukari.outbox.Envelope;
 import azukari.outbox.Relay;
+import azukari.outbox.Round;
 import azukari.platform.Gate;
 import azukari.platform.Ids;
 import azukari.platform.SystemClock;
@@ -64,7 +65,7 @@ public final class Bench implements AutoCloseable {
         store = kind.open();
         gate = new Gate(store.database());
         // Never started, so it only takes messages in.
-        relay = new Relay(store.database(), threads, noBroker());
+        relay = new Relay(store.database(), threads, new Round(), noBroker());
         verdicts = new Verdicts(catalog, clock);
         changes = new JobChanges(new Signals(noBroker(), threads));
         dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, changes, clock);

@@ -11,11 +11,13 @@ import azukari.job.Job;
 import azukari.job.JobDeaths;
 import azukari.job.JobEvent;
 import azukari.job.JobState;
+import azukari.job.JobTable;
 import azukari.job.RunRef;
 import azukari.job.Transitions;
 import azukari.job.Transitions.Transition;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -130,6 +132,12 @@ class TransitionsTest {
                         .database()
                         .inTransaction(tx -> JobDeaths.standAside(tx, job.id(), job.fence(), bench.clock.instant()));
                 assertThat(aside).isTrue();
+            }
+            case RESEND -> {
+                List<JobTable.Queued> sent = bench.store
+                        .database()
+                        .inTransaction(tx -> JobTable.resend(tx, List.of(new JobTable.Queued(job.id(), job.fence()))));
+                assertThat(sent).containsExactly(new JobTable.Queued(job.id(), job.fence() + 1));
             }
             case CANCEL -> {
                 bench.operations.cancel(job.id());

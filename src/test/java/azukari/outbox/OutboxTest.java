@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Store.class)
 class OutboxTest {
+    private static final long ROUND = 0;
+
     private final Instant now = SystemClock.utc().instant();
 
     @Parameter
@@ -49,7 +51,7 @@ class OutboxTest {
         assertThat(sweep(now)).isEmpty();
         assertThat(sweep(now.plusSeconds(1))).containsExactly(added.entry());
         opened.database().inTransaction(tx -> {
-            Outbox.delete(tx, List.of(added.entry(), Ids.next()));
+            Outbox.delete(tx, List.of(added.entry(), Ids.next()), ROUND);
             return null;
         });
         assertThat(sweep(now.plusSeconds(1))).isEmpty();
@@ -61,7 +63,8 @@ class OutboxTest {
         add(job, job.fence());
         add(job, job.fence() + 5);
 
-        List<Pending> swept = opened.database().inTransaction(tx -> Outbox.lockOlder(tx, now.plusSeconds(1), 10));
+        List<Pending> swept =
+                opened.database().inTransaction(tx -> Outbox.lockOlder(tx, now.plusSeconds(1), 10, ROUND));
 
         assertThat(swept).hasSize(2);
         assertThat(swept.stream().filter(pending -> pending.envelope() != null))
@@ -75,7 +78,7 @@ class OutboxTest {
         add(accepted(), 1);
 
         opened.database().inTransaction(tx -> {
-            List<Pending> mine = Outbox.lockOlder(tx, now.plusSeconds(1), 1);
+            List<Pending> mine = Outbox.lockOlder(tx, now.plusSeconds(1), 1, ROUND);
             List<java.util.UUID> others = sweep(now.plusSeconds(1));
             assertThat(mine).hasSize(1);
             assertThat(others).doesNotContain(mine.get(0).entry());
@@ -128,7 +131,7 @@ class OutboxTest {
     }
 
     private List<java.util.UUID> sweep(Instant olderThan) {
-        return opened.database().inTransaction(tx -> Outbox.lockOlder(tx, olderThan, 10)).stream()
+        return opened.database().inTransaction(tx -> Outbox.lockOlder(tx, olderThan, 10, ROUND)).stream()
                 .map(Pending::entry)
                 .toList();
     }

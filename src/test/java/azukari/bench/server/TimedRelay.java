@@ -2,6 +2,7 @@ package azukari.bench.server;
 
 import azukari.outbox.Outbox.Pending;
 import azukari.outbox.Relay;
+import azukari.outbox.Round;
 import azukari.platform.Database;
 import azukari.platform.Service;
 import azukari.platform.Threads;
@@ -19,8 +20,8 @@ public class TimedRelay extends Relay {
     private final Pickups pickups;
 
     @Inject
-    public TimedRelay(Database database, Threads threads, ConnectionFactory factory, Pickups pickups) {
-        super(database, threads, factory);
+    public TimedRelay(Database database, Threads threads, Round round, ConnectionFactory factory, Pickups pickups) {
+        super(database, threads, round, factory);
         this.pickups = pickups;
     }
 

@@ -1,0 +1,73 @@
+package azukari.api;
+
+import azukari.platform.Json;
+import azukari.platform.MalformedJsonException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Reads which dead letters to put back: {@code {"ids": [...]}}, or nothing for all. */
+final class DeadLetterIds {
+    private static final int LONGEST = 1024 * 1024;
+    private static final int MOST = 500;
+
+    private DeadLetterIds() {}
+
+    /**
+     * The ids, each once; empty for all.
+     *
+     * @throws ProblemException 400, 413, 415 or 422 when there is a body that is not of that form
+     */
+    static List<String> read(InputStream body, HttpHeaders headers) {
+        if (headers.getMediaType() == null && isEmpty(body)) {
+            return List.of();
+        }
+        if (headers.getMediaType() != null
+                && !headers.getMediaType().isCompatible(jakarta.ws.rs.core.MediaType.APPLICATION_JSON_TYPE)) {
+            throw new ProblemException(FailureMapper.unsupportedMediaType("send Content-Type: application/json"));
+        }
+        byte[] text = RequestBody.read(body, headers, LONGEST);
+        return text.length == 0 ? List.of() : ids(parse(text));
+    }
+
+    private static boolean isEmpty(InputStream body) {
+        try {
+            return body.read() < 0;
+        } catch (IOException e) {
+            throw ProblemException.badRequest("the body broke off: " + e.getMessage());
+        }
+    }
+
+    private static JsonNode parse(byte[] text) {
+        try {
+            return Json.parse(text);
+        } catch (MalformedJsonException e) {
+            throw new ProblemException(Problem.of(400, "malformed-json", "Malformed JSON", e.getMessage()));
+        }
+    }
+
+    private static List<String> ids(JsonNode document) {
+        boolean known = document.isObject()
+                && document.size() == 1
+                && document.path("ids").isArray();
+        if (!known || document.path("ids").isEmpty() || document.path("ids").size() > MOST) {
+            throw invalid("send {\"ids\": […]} with 1 to " + MOST + " ids, or no body for all");
+        }
+        Set<String> ids = new LinkedHashSet<>();
+        for (JsonNode id : document.path("ids")) {
+            if (!id.isString()) {
+                throw invalid("an id is a text, as the list of dead letters gives it");
+            }
+            ids.add(id.asString());
+        }
+        return List.copyOf(ids);
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.of(422, "invalid-request", "Not a valid request", detail));
+    }
+}

@@ -1,0 +1,185 @@
+package azukari.broker;
+
+import azukari.platform.BrokerUnavailableException;
+import azukari.platform.Service;
+import jakarta.inject.Inject;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What was put aside from a lane because it could not be read: to be looked at, and to be put back. */
+@Service
+public class DeadLetterBox {
+    /** The property in which a dead letter says why it is one. */
+    public static final String REASON = "azukari_reason";
+
+    /** How many are put back at a time when none are named. */
+    public static final int MOST_AT_ONCE = 1000;
+
+    private static final int MOST_IN_ONE_TRANSACTION = 50;
+    private static final int SHOWN = 500;
+    private static final Pattern JOB =
+            Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"");
+
+    private final Sessions sessions;
+
+    @Inject
+    public DeadLetterBox(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /**
+     * One that was put aside.
+     *
+     * @param id the broker's own
+     * @param job the job that its text names, whether or not there is one; null for none
+     * @param reason null when it was not Azukari that put it there
+     * @param text at most its first 500 characters; null when it is no text
+     */
+    public record DeadLetter(String id, Instant at, UUID job, String reason, String text) {}
+
+    /**
+     * What became of a retry.
+     *
+     * @param retried how many went back to the lane
+     * @param missing ids that are not there (any more)
+     */
+    public record Retried(int retried, List<String> missing) {}
+
+    /** A queue's dead letters. */
+    public static String queueOf(String queue) {
+        return queue + Queues.DEAD;
+    }
+
+    /**
+     * A lane's dead letters, the oldest first.
+     *
+     * @param after the id behind which to begin; null: at the beginning
+     * @return empty when there is none with that id
+     * @throws BrokerUnavailableException when the broker does not answer
+     */
+    public Optional<List<DeadLetter>> page(String lane, String after, int limit) {
+        return sessions.plain(session -> {
+            try (QueueBrowser browser = session.createBrowser(box(session, lane))) {
+                Enumeration<?> messages = browser.getEnumeration();
+                boolean begun = after == null;
+                List<DeadLetter> page = new ArrayList<>();
+                while (page.size() < limit && messages.hasMoreElements()) {
+                    Message message = (Message) messages.nextElement();
+                    if (begun) {
+                        page.add(read(message));
+                    } else {
+                        begun = message.getJMSMessageID().equals(after);
+                    }
+                }
+                return begun ? Optional.of(page) : Optional.empty();
+            }
+        });
+    }
+
+    /**
+     * Puts dead letters back into the lane. Each leaves the one queue and enters the other in the same JMS transaction.
+     *
+     * @param ids which; empty: all that are there now, at most {@link #MOST_AT_ONCE}
+     * @throws BrokerUnavailableException when the broker did not confirm; some may have been put back
+     */
+    public Retried retry(String lane, List<String> ids) {
+        return sessions.transacted(session -> ids.isEmpty() ? retryAll(session, lane) : retryThese(session, lane, ids));
+    }
+
+    private static Retried retryAll(Session session, String lane) throws JMSException {
+        // Counted before, for one that can't be read this time either comes back while we are at it.
+        int count = count(session, lane);
+        int retried = 0;
+        try (MessageConsumer consumer = session.createConsumer(box(session, lane))) {
+            while (retried < count && putBack(session, lane, consumer)) {
+                retried++;
+                if (retried % MOST_IN_ONE_TRANSACTION == 0) {
+                    session.commit();
+                }
+            }
+            session.commit();
+        }
+        return new Retried(retried, List.of());
+    }
+
+    private static Retried retryThese(Session session, String lane, List<String> ids) throws JMSException {
+        List<String> missing = new ArrayList<>();
+        for (String id : ids) {
+            String selector = "JMSMessageID = '" + id.replace("'", "''") + "'";
+            try (MessageConsumer consumer = session.createConsumer(box(session, lane), selector)) {
+                if (!putBack(session, lane, consumer)) {
+                    missing.add(id);
+                }
+                session.commit();
+            }
+        }
+        return new Retried(ids.size() - missing.size(), missing);
+    }
+
+    private static int count(Session session, String lane) throws JMSException {
+        try (QueueBrowser browser = session.createBrowser(box(session, lane))) {
+            Enumeration<?> messages = browser.getEnumeration();
+            int count = 0;
+            while (count < MOST_AT_ONCE && messages.hasMoreElements()) {
+                messages.nextElement();
+                count++;
+            }
+            return count;
+        }
+    }
+
+    private static boolean putBack(Session session, String lane, MessageConsumer from) throws JMSException {
+        Message message = from.receiveNoWait();
+        if (message == null) {
+            return false;
+        }
+        int priority = message.getJMSPriority();
+        message.clearProperties(); // The reason, and what the broker noted.
+        try (MessageProducer producer = session.createProducer(session.createQueue(Queues.PREFIX + lane))) {
+            producer.send(message, DeliveryMode.PERSISTENT, priority, Message.DEFAULT_TIME_TO_LIVE);
+        }
+        return true;
+    }
+
+    private static DeadLetter read(Message message) throws JMSException {
+        String text = message instanceof TextMessage textual ? textual.getText() : null;
+        return new DeadLetter(
+                message.getJMSMessageID(),
+                Instant.ofEpochMilli(message.getJMSTimestamp()),
+                text == null ? null : job(text),
+                message.getStringProperty(REASON),
+                text == null ? null : beginning(text));
+    }
+
+    private static UUID job(String text) {
+        Matcher matcher = JOB.matcher(text);
+        return matcher.find() ? UUID.fromString(matcher.group(1)) : null;
+    }
+
+    /** Not through the middle of a character. */
+    private static String beginning(String text) {
+        if (text.length() <= SHOWN) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN);
+    }
+
+    private static Queue box(Session session, String lane) throws JMSException {
+        return session.createQueue(queueOf(Queues.PREFIX + lane));
+    }
+}

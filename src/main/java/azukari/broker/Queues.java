@@ -1,0 +1,146 @@
+package azukari.broker;
+
+import azukari.platform.BrokerUnavailableException;
+import azukari.platform.Database;
+import azukari.platform.Json;
+import azukari.platform.Service;
+import azukari.platform.Tx;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The lanes' queues as the broker sees them. That a lane is paused stands in the broker, which stops it on every node at
+ * once, and in the table, from where it is put into a broker that does not know of it.
+ */
+@Service
+public class Queues {
+    /** A lane's queue is called this and the lane's name. */
+    static final String PREFIX = "azukari.";
+    /** Behind a queue's name: where what can't be read from it is put aside. */
+    public static final String DEAD = ".dead";
+
+    private static final Duration GOOD = Duration.ofMillis(250);
+    private static final int MOST_QUEUES = 1000;
+    private static final String OURS = Json.write(Map.of("field", "name", "operation", "CONTAINS", "value", PREFIX));
+
+    private static final String PAUSED = """
+            SELECT name FROM lane WHERE paused ORDER BY name
+            """;
+
+    private static final String SET_PAUSED = """
+            UPDATE lane SET paused = ? WHERE name = ?
+            """;
+
+    private static final String LOCK_PAUSED = """
+            SELECT name FROM lane WHERE paused AND name = ? FOR UPDATE
+            """;
+
+    private final Management management;
+    private final Database database;
+    private final Shared<Map<String, JsonNode>> queues;
+
+    @Inject
+    public Queues(Management management, Database database) {
+        this.management = management;
+        this.database = database;
+        this.queues = new Shared<>(GOOD, this::list);
+    }
+
+    /**
+     * A lane's queue.
+     *
+     * @param messages all that the broker holds for the lane, those below included
+     * @param consumers sessions, over all nodes
+     * @param delivering messages that a session works on
+     * @param scheduled messages that are delivered again after a delay
+     * @param deadLetters messages that were put aside
+     */
+    public record State(
+            long messages, long consumers, long delivering, long scheduled, long deadLetters, boolean paused) {}
+
+    /**
+     * How a lane's queue is, at most a quarter of a second ago. A queue that the broker does not have yet is empty.
+     *
+     * @throws BrokerUnavailableException when the broker does not tell
+     */
+    public State state(String lane) {
+        return state(lane, queues.get());
+    }
+
+    /**
+     * Stops a lane on all nodes, or lets it go on, and returns how it is then. A job that is running is not touched.
+     *
+     * @throws BrokerUnavailableException when the broker did not confirm; the table is unchanged then
+     */
+    public State setPaused(String lane, boolean paused) {
+        database.inTransaction(tx -> {
+            tx.update(SET_PAUSED, paused, lane); // Its lock keeps keepPaused away until both know.
+            apply(lane, paused);
+            return null;
+        });
+        return state(lane, queues.renewed());
+    }
+
+    /** Pauses what is paused by the table but not by the broker: its journal was lost, or it is another one. */
+    public void keepPaused() {
+        List<String> lanes = database.inTransaction(tx -> tx.query(PAUSED, row -> row.getString(1)));
+        for (String lane : lanes) {
+            if (!state(lane).paused()) {
+                database.inTransaction(tx -> pauseIfStillWanted(tx, lane));
+            }
+        }
+    }
+
+    private Void pauseIfStillWanted(Tx tx, String lane) {
+        if (!tx.query(LOCK_PAUSED, row -> row.getString(1), lane).isEmpty()) {
+            apply(lane, true);
+        }
+        return null;
+    }
+
+    private void apply(String lane, boolean paused) {
+        JsonNode queue = queues.renewed().get(lane);
+        if (queue == null) {
+            throw new BrokerUnavailableException(
+                    "the broker has no queue of lane " + lane, new NoSuchElementException("no node listens to it yet"));
+        }
+        String resource = "queue." + queue.path("name").asString();
+        if (paused) {
+            management.invoke(resource, "pause", true); // true: also after the broker's restart
+        } else {
+            management.invoke(resource, "resume");
+        }
+    }
+
+    private static State state(String lane, Map<String, JsonNode> queues) {
+        JsonNode queue = queues.getOrDefault(lane, Json.object());
+        return new State(
+                count(queue, "messageCount"),
+                count(queue, "consumerCount"),
+                count(queue, "deliveringCount"),
+                count(queue, "scheduledCount"),
+                count(queues.getOrDefault(lane + DEAD, Json.object()), "messageCount"),
+                queue.path("paused").asString("").equals("true"));
+    }
+
+    private static long count(JsonNode queue, String field) {
+        return Long.parseLong(queue.path(field).asString("0"));
+    }
+
+    /** All queues of ours, by name without prefix: some brokers set one of their own before it. */
+    private Map<String, JsonNode> list() {
+        String answer =
+                management.invoke("broker", "listQueues", OURS, 1, MOST_QUEUES).asString();
+        Map<String, JsonNode> found = new HashMap<>();
+        for (JsonNode queue : Json.read(answer).path("data")) {
+            String name = queue.path("name").asString();
+            found.put(name.substring(name.indexOf(PREFIX) + PREFIX.length()), queue);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,138 @@
+package azukari.recovery;
+
+import azukari.broker.Marks.Mark;
+import azukari.platform.Tx;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** The statements on what is known of brokers: their marks, which of them each node saw last, the rounds of requeueing. */
+final class BrokerTable {
+    private static final String SEEN = """
+            SELECT r.round AS present, n.round AS seen, n.broker, b.stamp
+              FROM requeue r
+              LEFT JOIN node n ON n.name = ?
+              LEFT JOIN broker b ON b.name = n.broker
+            """;
+
+    private static final String NOTE = """
+            UPDATE node SET broker = ?, round = ? WHERE name = ?
+            """;
+
+    private static final String LOCK_STAMP = """
+            SELECT stamp FROM broker WHERE name = ? FOR UPDATE
+            """;
+
+    private static final String RAISE_STAMP = """
+            UPDATE broker SET stamp = ? WHERE name = ? AND stamp < ?
+            """;
+
+    private static final String INSERT = """
+            INSERT INTO broker (name, stamp) VALUES (?, ?)
+            """;
+
+    private static final String LOCK_ROUND = """
+            SELECT round FROM requeue FOR UPDATE
+            """;
+
+    private static final String NEXT_ROUND = """
+            UPDATE requeue SET round = round + 1, going_on = TRUE, done_to = NULL, last_job = NULL
+            """;
+
+    private static final String LOCK_GOING_ON = """
+            SELECT done_to, last_job FROM requeue WHERE going_on FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String PROGRESS = """
+            UPDATE requeue SET going_on = ?, done_to = ?, last_job = ?
+            """;
+
+    private BrokerTable() {}
+
+    /**
+     * What a node knows of its broker.
+     *
+     * @param present the round now
+     * @param seen the round in which the node last saw its broker
+     * @param broker the name of that broker; null for none
+     * @param stamp the stamp of that broker's mark; null for none
+     */
+    record Seen(long present, long seen, UUID broker, Long stamp) {
+        /** Whether that mark is on the very broker, and not on an old copy of it. */
+        boolean fits(Optional<Mark> mark) {
+            return stamp != null
+                    && mark.filter(found -> found.broker().equals(broker) && isPresent(found, stamp))
+                            .isPresent();
+        }
+    }
+
+    /**
+     * Whether a broker's mark is as new as the table. It may be one ahead, when a node died between writing it and its
+     * commit; further ahead, it is the database that is an old copy.
+     */
+    static boolean isPresent(Mark mark, long stamp) {
+        return mark.stamp() == stamp || mark.stamp() == stamp + 1;
+    }
+
+    /**
+     * How far a round is.
+     *
+     * @param doneTo null: it has just begun
+     * @param last null: it has just begun
+     */
+    record Progress(UUID doneTo, UUID last) {}
+
+    static Seen seen(Tx tx, String node) {
+        return tx.query(
+                        SEEN,
+                        row -> new Seen(
+                                row.getLong("present"),
+                                row.getLong("seen"),
+                                row.getObject("broker", UUID.class),
+                                row.getObject("stamp", Long.class)),
+                        node)
+                .get(0);
+    }
+
+    static void note(Tx tx, String node, UUID broker, long round) {
+        tx.update(NOTE, broker, round, node);
+    }
+
+    /** Locks a known broker's row; empty for an unknown one. */
+    static OptionalLong lockStamp(Tx tx, UUID broker) {
+        return tx.query(LOCK_STAMP, row -> row.getLong(1), broker).stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
+    }
+
+    /** Notes a mark that is on the broker; an older one than is known changes nothing. */
+    static void raiseStamp(Tx tx, Mark mark) {
+        tx.update(RAISE_STAMP, mark.stamp(), mark.broker(), mark.stamp());
+    }
+
+    static void insert(Tx tx, Mark mark) {
+        tx.update(INSERT, mark.broker(), mark.stamp());
+    }
+
+    /** Locks the round: of several nodes that see a strange broker, one decides at a time. */
+    static long lockRound(Tx tx) {
+        return tx.query(LOCK_ROUND, row -> row.getLong(1)).get(0);
+    }
+
+    /** Begins the next round. */
+    static void nextRound(Tx tx) {
+        tx.update(NEXT_ROUND);
+    }
+
+    /** Locks the round that is going on; empty when none is, or another node is at it. */
+    static Optional<Progress> lockGoingOn(Tx tx) {
+        return tx
+                .query(LOCK_GOING_ON, row -> new Progress(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+                .stream()
+                .findFirst();
+    }
+
+    static void progress(Tx tx, boolean goingOn, UUID doneTo, UUID last) {
+        tx.update(PROGRESS, goingOn, doneTo, last);
+    }
+}

@@ -1,0 +1,115 @@
+package azukari;
+
+import static azukari.testing.Ends.awaitAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.testing.Answer;
+import azukari.testing.ApiClient;
+import azukari.testing.BrokerProcess;
+import azukari.testing.HttpTarget;
+import azukari.testing.Postgres;
+import azukari.testing.ServerProcess;
+import azukari.testing.TestCatalog;
+import azukari.testing.Trees;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Rule 17: what was on the wire is gone, and every job ends all the same, each by one run that succeeded. */
+class JournalLostIT {
+    private static final String CODE = "JOURNAL_LOST_WORK";
+    private static final int JOBS = 300;
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @Test
+    void rule_17_the_journal_is_deleted_while_the_server_is_down() throws IOException {
+        try (HttpTarget target = target();
+                ServerProcess server = builder("journal-deleted", target).build()) {
+            server.start().awaitReady(START);
+            List<String> jobs = submitAndKill(server);
+
+            Trees.delete(server.dataFolder().resolve("broker"));
+            server.start().awaitReady(START);
+
+            allSucceed(server, jobs);
+        }
+    }
+
+    @Test
+    void rule_17_the_server_is_pointed_to_an_empty_other_broker() {
+        try (HttpTarget target = target();
+                Postgres postgres = Postgres.create();
+                BrokerProcess first = BrokerProcess.named("broker-lost").start(START);
+                BrokerProcess second = BrokerProcess.named("broker-new").start(START)) {
+            Postgres.Database database = postgres.createDatabase();
+            List<String> jobs;
+            try (ServerProcess before = builder("broker-before", target)
+                    .env("AZUKARI_NODE", "one")
+                    .database(database)
+                    .broker(first)
+                    .build()) {
+                jobs = submitAndKill(before.start().awaitReady(START));
+            }
+            try (ServerProcess after = builder("broker-after", target)
+                    .env("AZUKARI_NODE", "one")
+                    .database(database)
+                    .broker(second)
+                    .build()) {
+                allSucceed(after.start().awaitReady(START), jobs);
+            }
+        }
+    }
+
+    private static HttpTarget target() {
+        return HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(200)));
+    }
+
+    private static ServerProcess.Builder builder(String name, HttpTarget target) {
+        return ServerProcess.named(name)
+                .env("AZUKARI_LANE_OUTSIDE_MAX_SESSIONS", "8")
+                .catalog(TestCatalog.named(name + "-catalog")
+                        .outside(CODE, target.uri("/work"), "timeout: 60s")
+                        .folder());
+    }
+
+    /** Leaves most of the jobs on the wire. */
+    private static List<String> submitAndKill(ServerProcess server) {
+        ApiClient api = new ApiClient(server.uri());
+        List<String> jobs = new ArrayList<>();
+        for (int i = 0; i < JOBS; i++) {
+            jobs.add(api.post(Map.of("code", CODE, "body", Map.of()))
+                    .body()
+                    .path("id")
+                    .asString());
+        }
+        await("some jobs to be done, and the outbox to be empty for most")
+                .atMost(PATIENCE)
+                .until(() -> api.job(jobs.get(10)).path("state").asString().equals("SUCCEEDED"));
+        server.kill9();
+        return jobs;
+    }
+
+    private static void allSucceed(ServerProcess server, List<String> jobs) {
+        ApiClient api = new ApiClient(server.uri());
+        awaitAll(api, PATIENCE);
+        int repeated = 0;
+        for (String job : jobs) {
+            assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
+            List<JsonNode> runs = api.runs(job);
+            assertThat(runs.stream()
+                            .filter(run -> run.path("outcome").asString().equals("SUCCEEDED")))
+                    .hasSize(1);
+            repeated += runs.size() - 1;
+        }
+        assertThat(repeated)
+                .as("only what was running when the process died runs again")
+                .isLessThanOrEqualTo(8);
+        assertThat(server.log()).contains("everything QUEUED is put on the wire once more");
+    }
+}

@@ -1,0 +1,167 @@
+package azukari;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.testing.Answer;
+import azukari.testing.ApiClient;
+import azukari.testing.ApiClient.Response;
+import azukari.testing.BrokerProcess;
+import azukari.testing.Ends;
+import azukari.testing.HttpTarget;
+import azukari.testing.ServerProcess;
+import azukari.testing.TestCatalog;
+import jakarta.jms.JMSContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What {@code /queues} says and does, under load, with a broker in the server's process and with one of its own. */
+class QueuesIT {
+    private static final String CODE = "QUEUES_WORK";
+    private static final String LANE = "outside";
+    private static final int SESSIONS = 4;
+    private static final int JOBS = 200;
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shows_the_truth_pauses_within_a_second_and_retries_dead_letters(boolean external) {
+        String name = external ? "queues-external" : "queues-embedded";
+        try (BrokerProcess broker =
+                        external ? BrokerProcess.named(name + "-broker").start(START) : null;
+                HttpTarget target =
+                        HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(100)));
+                ServerProcess server = builder(name, target, broker).build()) {
+            ApiClient api = new ApiClient(server.start().awaitReady(START).uri());
+            List<String> jobs = new ArrayList<>();
+            for (int i = 0; i < JOBS; i++) {
+                jobs.add(submit(api));
+            }
+
+            underLoad(api);
+            pausedWithinASecond(api, target);
+            String late = submit(api);
+            resumed(api, late);
+            Ends.awaitAll(api, PATIENCE);
+            await("the broker to say that nothing is left")
+                    .atMost(PATIENCE)
+                    .until(() -> queue(api).path("messages").asInt() == 0);
+            assertThat(api.job(jobs.get(JOBS - 1)).path("state").asString()).isEqualTo("SUCCEEDED");
+
+            deadLetterIsShownAndRetried(api, external ? broker.url() : server.brokerUrl());
+        }
+    }
+
+    private static ServerProcess.Builder builder(String name, HttpTarget target, BrokerProcess broker) {
+        ServerProcess.Builder builder = ServerProcess.named(name)
+                .env("AZUKARI_LANE_OUTSIDE_MAX_SESSIONS", Integer.toString(SESSIONS))
+                .catalog(TestCatalog.named(name + "-catalog")
+                        .outside(CODE, target.uri("/work"), "timeout: 60s")
+                        .folder());
+        return broker == null ? builder.openBroker() : builder.broker(broker);
+    }
+
+    private static String submit(ApiClient api) {
+        return api.post(Map.of("code", CODE, "body", Map.of()))
+                .body()
+                .path("id")
+                .asString();
+    }
+
+    private static void underLoad(ApiClient api) {
+        await("every session to be at work").atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode queue = queue(api);
+            assertThat(queue.path("consumers").asInt()).isEqualTo(SESSIONS);
+            assertThat(queue.path("delivering").asInt()).isBetween(1, SESSIONS);
+            assertThat(queue.path("messages").asInt()).isBetween(2 * SESSIONS, JOBS);
+            assertThat(queue.path("paused").asBoolean()).isFalse();
+        });
+        assertThat(StreamSupport.stream(api.get("queues").body().path("items").spliterator(), false)
+                        .map(item -> item.path("name").asString()))
+                .containsExactlyInAnyOrder("default", "outside", "long", "notify");
+    }
+
+    /** What has begun before the answer ends; a second later nothing begins any more. */
+    private static void pausedWithinASecond(ApiClient api, HttpTarget target) {
+        Response paused = api.send("POST", "queues/" + LANE + "/pause", null, Map.of());
+        assertThat(paused.status()).isEqualTo(200);
+        assertThat(paused.body().path("paused").asBoolean()).isTrue();
+        await("the lane to stand still")
+                .atMost(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> count(api, "RUNNING") == 0);
+
+        int calls = target.calls().size();
+        int queued = count(api, "QUEUED");
+        assertThat(queued).isPositive();
+        await("the broker to hold what the table calls QUEUED").atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode queue = queue(api);
+            assertThat(queue.path("messages").asInt()).isEqualTo(queued);
+            assertThat(queue.path("delivering").asInt()).isZero();
+        });
+        assertThat(target.calls()).hasSize(calls);
+    }
+
+    private static void resumed(ApiClient api, String late) {
+        assertThat(api.job(late).path("state").asString()).isEqualTo("QUEUED");
+        assertThat(queue(api).path("paused").asBoolean()).isTrue();
+        Response resumed = api.send("POST", "queues/" + LANE + "/resume", null, Map.of());
+        assertThat(resumed.status()).isEqualTo(200);
+        assertThat(resumed.body().path("paused").asBoolean()).isFalse();
+    }
+
+    /** What is no message of ours is put aside, and put aside again when it is retried: it can't be read the second time either. */
+    private static void deadLetterIsShownAndRetried(ApiClient api, String brokerUrl) {
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(brokerUrl);
+                JMSContext context = factory.createContext()) {
+            context.createProducer().send(context.createQueue("azukari." + LANE), "no envelope");
+        }
+        JsonNode letter = await("the dead letter")
+                .atMost(PATIENCE)
+                .until(() -> deadLetters(api), letters -> letters.size() == 1)
+                .get(0);
+        assertThat(letter.path("reason").asString()).isNotBlank();
+        assertThat(letter.path("text").asString()).isEqualTo("no envelope");
+        await("it to be counted")
+                .atMost(PATIENCE)
+                .until(() -> queue(api).path("deadLetters").asInt() == 1);
+
+        Response retried = api.send("POST", "queues/" + LANE + "/dead-letters/retry", null, Map.of());
+        assertThat(retried.status()).isEqualTo(200);
+        assertThat(retried.body().path("retried").asInt()).isEqualTo(1);
+        await("it to be put aside once more")
+                .atMost(PATIENCE)
+                .until(
+                        () -> deadLetters(api),
+                        letters -> letters.size() == 1
+                                && !letters.get(0)
+                                        .path("id")
+                                        .asString()
+                                        .equals(letter.path("id").asString()));
+    }
+
+    private static List<JsonNode> deadLetters(ApiClient api) {
+        List<JsonNode> letters = new ArrayList<>();
+        api.get("queues/" + LANE + "/dead-letters").body().path("items").forEach(letters::add);
+        return letters;
+    }
+
+    private static JsonNode queue(ApiClient api) {
+        return StreamSupport.stream(api.get("queues").body().path("items").spliterator(), false)
+                .filter(item -> item.path("name").asString().equals(LANE))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int count(ApiClient api, String state) {
+        return api.get("jobs?limit=500&state=" + state).body().path("items").size();
+    }
+}
