@@ -65,12 +65,15 @@ public final class JobTable {
              ORDER BY id LIMIT ?
             """;
 
+    /** Said and sorted by state, though there is one only: by id alone, a planner may walk the primary key past all that ended. */
     private static final String LAST_QUEUED = """
-            SELECT id FROM job WHERE state = 'QUEUED' ORDER BY id DESC LIMIT 1
+            SELECT id FROM job WHERE state >= 'QUEUED' AND state <= 'QUEUED' ORDER BY state DESC, id DESC LIMIT 1
             """;
 
     private static final String QUEUED_BETWEEN = """
-            SELECT id, fence FROM job WHERE state = 'QUEUED' AND id > ? AND id <= ? ORDER BY id LIMIT ?
+            SELECT id, fence FROM job
+             WHERE (state, id) > ('QUEUED', ?) AND (state, id) <= ('QUEUED', ?)
+             ORDER BY state, id LIMIT ?
             """;
 
     private static final String RESEND = """

@@ -56,7 +56,8 @@ class BadRequestIT {
                 "batches",
                 "jobs/" + NO_JOB + "/cancel",
                 "jobs/" + NO_JOB + "/retry",
-                "queues/default/pause",
+                "queues/nowhere/pause",
+                "queues/nowhere/resume",
                 "channels/north/pause"
             })
     void nothingThereToPostTo(String path) {
