@@ -6,9 +6,10 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
-import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One transacted session to the broker for one sending thread: opened when it is first needed, thrown away after a
@@ -18,7 +19,8 @@ final class Wire implements AutoCloseable {
     private final ConnectionFactory factory;
     private Connection connection;
     private Session session;
-    private MessageProducer producer;
+    /** By lane. Each is kept with its queue: to ask a session for a queue by name is a round trip to the broker. */
+    private final Map<String, MessageProducer> producers = new HashMap<>();
 
     Wire(ConnectionFactory factory) {
         this.factory = factory;
@@ -34,9 +36,8 @@ final class Wire implements AutoCloseable {
             open();
             for (Envelope envelope : envelopes) {
                 Message message = session.createTextMessage(envelope.write());
-                Queue queue = session.createQueue("azukari." + envelope.lane());
-                producer.send(
-                        queue, message, DeliveryMode.PERSISTENT, envelope.priority(), Message.DEFAULT_TIME_TO_LIVE);
+                producer(envelope.lane())
+                        .send(message, DeliveryMode.PERSISTENT, envelope.priority(), Message.DEFAULT_TIME_TO_LIVE);
             }
             session.commit();
         } catch (JMSException | RuntimeException e) {
@@ -49,8 +50,16 @@ final class Wire implements AutoCloseable {
         if (session == null) {
             connection = factory.createConnection();
             session = connection.createSession(true, Session.SESSION_TRANSACTED);
-            producer = session.createProducer(null);
         }
+    }
+
+    private MessageProducer producer(String lane) throws JMSException {
+        MessageProducer producer = producers.get(lane);
+        if (producer == null) {
+            producer = session.createProducer(session.createQueue("azukari." + lane));
+            producers.put(lane, producer);
+        }
+        return producer;
     }
 
     /** Rolls back first: a pool may hand the session on as it is, and its next user would commit what stands in it. */
@@ -74,7 +83,7 @@ final class Wire implements AutoCloseable {
         Connection old = connection;
         connection = null;
         session = null;
-        producer = null;
+        producers.clear();
         if (old != null) {
             old.close();
         }
