@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A lane works on as many messages at once as it is set to: never more, and no pool between broker and handler makes it fewer. */
 class MaxSessionIT {
     private static final String CODE = "MAX_SESSION_WORK";
+    private static final String QUICK = "MAX_SESSION_QUICK_WORK";
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -49,23 +51,35 @@ class MaxSessionIT {
         }
     }
 
+    /** Rule 16: a session that is held up by its job has taken nothing else: one free session gets all that waits. */
     @Test
-    void theOutsideLaneReachesItsDefaultOf64() {
-        CountDownLatch release = new CountDownLatch(1);
-        try (HttpTarget target = HttpTarget.start().answer("/work", call -> whenReleased(release));
+    void rule_16_the_outside_lane_reaches_its_default_of_64_and_none_of_them_hoards() {
+        Semaphore permits = new Semaphore(0);
+        try (HttpTarget target = HttpTarget.start()
+                        .answer("/work", call -> whenPermitted(permits))
+                        .answer("/quick", Answer.ok());
                 ServerProcess server = server("max-session-default", target).build()) {
             server.start().awaitReady(START);
             ApiClient api = new ApiClient(server.uri());
-            post(api, 90, CODE, Map.of());
+            post(api, 64, CODE, Map.of());
             awaitGoingOn(target, 64);
+            post(api, 200, QUICK, Map.of());
             // With the lane full, the others still work.
             post(api, 1, "NOOP", Map.of());
             await("the NOOP to end")
                     .atMost(PATIENCE)
                     .until(() -> api.jobs("state=SUCCEEDED&code=NOOP").size() == 1);
-            release.countDown();
+            assertThat(running(api, QUICK)).isZero();
+
+            permits.release(1);
+            await("the one free session to work everything off")
+                    .atMost(PATIENCE)
+                    .until(() -> api.jobs("state=SUCCEEDED&code=" + QUICK).size() == 200);
+            assertThat(running(api, CODE)).isEqualTo(63);
+
+            permits.release(63);
             Ends.awaitAll(api, PATIENCE);
-            assertThat(target.calls()).hasSize(90);
+            assertThat(target.calls()).hasSize(264);
             assertThat(target.highestConcurrency()).isEqualTo(64);
         }
     }
@@ -74,6 +88,7 @@ class MaxSessionIT {
         return ServerProcess.named(name)
                 .catalog(TestCatalog.named(name + "-catalog")
                         .outside(CODE, target.uri("/work"), "timeout: 60s")
+                        .outside(QUICK, target.uri("/quick"), "timeout: 60s")
                         .folder());
     }
 
@@ -81,6 +96,16 @@ class MaxSessionIT {
         try {
             release.await();
             return Answer.ok().after(Duration.ofMillis(50));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.closedConnection();
+        }
+    }
+
+    private static Answer whenPermitted(Semaphore permits) {
+        try {
+            permits.acquire();
+            return Answer.ok();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.closedConnection();

@@ -11,12 +11,17 @@ import azukari.testing.Ends;
 import azukari.testing.HttpTarget;
 import azukari.testing.ServerProcess;
 import azukari.testing.TestCatalog;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.TemporaryQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,7 +61,9 @@ class QueuesIT {
                     .until(() -> queue(api).path("messages").asInt() == 0);
             assertThat(api.job(jobs.get(JOBS - 1)).path("state").asString()).isEqualTo("SUCCEEDED");
 
-            deadLetterIsShownAndRetried(api, external ? broker.url() : server.brokerUrl());
+            String brokerUrl = external ? broker.url() : server.brokerUrl();
+            aJobsDeadLetterIsShownAndRetriedAndTheJobEnds(api, brokerUrl);
+            unreadableLetterIsShownAndRetried(api, brokerUrl);
         }
     }
 
@@ -118,8 +125,59 @@ class QueuesIT {
         assertThat(resumed.body().path("paused").asBoolean()).isFalse();
     }
 
+    /** The broker puts a job's message aside, as it does after too many deliveries: put back, it ends the job. */
+    private static void aJobsDeadLetterIsShownAndRetriedAndTheJobEnds(ApiClient api, String brokerUrl) {
+        api.send("POST", "queues/" + LANE + "/pause", null, Map.of());
+        String job = submit(api);
+        await("the job's message")
+                .atMost(PATIENCE)
+                .until(() -> queue(api).path("messages").asInt() == 1);
+        putAside(brokerUrl);
+
+        JsonNode letter = await("the job's dead letter")
+                .atMost(PATIENCE)
+                .until(() -> deadLetters(api), letters -> letters.size() == 1)
+                .get(0);
+        assertThat(letter.path("job").asString()).isEqualTo(job);
+        assertThat(letter.path("reason").asString()).contains("broker");
+        await("it to be counted there only").atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(queue(api).path("messages").asInt()).isZero();
+            assertThat(queue(api).path("deadLetters").asInt()).isEqualTo(1);
+        });
+        resumed(api, job);
+        assertThat(api.job(job).path("state").asString()).isEqualTo("QUEUED");
+
+        Response retried = api.post(
+                "queues/" + LANE + "/dead-letters/retry",
+                "{\"ids\": [\"" + letter.path("id").asString() + "\"]}",
+                Map.of("Content-Type", "application/json"));
+        assertThat(retried.status()).isEqualTo(200);
+        assertThat(retried.body().path("retried").asInt()).isEqualTo(1);
+        Ends.awaitAll(api, PATIENCE);
+        assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
+        assertThat(deadLetters(api)).isEmpty();
+    }
+
+    private static void putAside(String brokerUrl) {
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(brokerUrl);
+                JMSContext context = factory.createContext()) {
+            Message request = context.createMessage();
+            JMSManagementHelper.putOperationInvocation(
+                    request, ResourceNames.QUEUE + "azukari." + LANE, "sendMessagesToDeadLetterAddress", "");
+            TemporaryQueue answers = context.createTemporaryQueue();
+            request.setJMSReplyTo(answers);
+            try (JMSConsumer consumer = context.createConsumer(answers)) {
+                context.createProducer().send(context.createQueue("activemq.management"), request);
+                Message answer = consumer.receive(PATIENCE.toMillis());
+                assertThat(JMSManagementHelper.getResult(answer, Integer.class)).isEqualTo(1);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the message was not put aside", e);
+        }
+    }
+
     /** What is no message of ours is put aside, and put aside again when it is retried: it can't be read the second time either. */
-    private static void deadLetterIsShownAndRetried(ApiClient api, String brokerUrl) {
+    private static void unreadableLetterIsShownAndRetried(ApiClient api, String brokerUrl) {
         try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(brokerUrl);
                 JMSContext context = factory.createContext()) {
             context.createProducer().send(context.createQueue("azukari." + LANE), "no envelope");

@@ -3,6 +3,7 @@ package azukari.api;
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
@@ -26,8 +27,7 @@ final class DeadLetterIds {
         if (headers.getMediaType() == null && isEmpty(body)) {
             return List.of();
         }
-        if (headers.getMediaType() != null
-                && !headers.getMediaType().isCompatible(jakarta.ws.rs.core.MediaType.APPLICATION_JSON_TYPE)) {
+        if (headers.getMediaType() == null || !headers.getMediaType().isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
             throw new ProblemException(FailureMapper.unsupportedMediaType("send Content-Type: application/json"));
         }
         byte[] text = RequestBody.read(body, headers, LONGEST);

@@ -27,6 +27,9 @@ public class DeadLetterBox {
     /** The property in which a dead letter says why it is one. */
     public static final String REASON = "azukari_reason";
 
+    /** The reason of what has none of ours: the broker's own rules, such as a limit of deliveries, or somebody put it there. */
+    private static final String NOT_OURS = "put aside by the broker, or by hand";
+
     /** How many are put back at a time when none are named. */
     public static final int MOST_AT_ONCE = 1000;
 
@@ -47,7 +50,7 @@ public class DeadLetterBox {
      *
      * @param id the broker's own
      * @param job the job that its text names, whether or not there is one; null for none
-     * @param reason null when it was not Azukari that put it there
+     * @param reason why it was put aside
      * @param text at most its first 500 characters; null when it is no text
      */
     public record DeadLetter(String id, Instant at, UUID job, String reason, String text) {}
@@ -162,7 +165,7 @@ public class DeadLetterBox {
                 message.getJMSMessageID(),
                 Instant.ofEpochMilli(message.getJMSTimestamp()),
                 text == null ? null : job(text),
-                message.getStringProperty(REASON),
+                message.propertyExists(REASON) ? message.getStringProperty(REASON) : NOT_OURS,
                 text == null ? null : beginning(text));
     }
 
