@@ -1,7 +1,6 @@
 package azukari.catalog;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +22,6 @@ import tools.jackson.databind.JsonNode;
  * CatalogException} names every problem of all of them.
  */
 public final class CatalogLoader {
-    /** The documents in {@code /event-types}; a test holds this list against the folder. */
-    static final List<String> BUNDLED = List.of("CREATE_ALARM.yaml", "NOOP.yaml", "START_EC2.yaml");
-
-    private static final String BUNDLED_FOLDER = "/event-types/";
     private static final int LARGEST_FILE = 1024 * 1024;
 
     private final List<Problem> problems = new ArrayList<>();
@@ -38,7 +33,7 @@ public final class CatalogLoader {
     private CatalogLoader() {}
 
     /**
-     * The bundled event types and those of a folder.
+     * The bundled event types (Azukari's own, and those that an overlay puts beside them) and those of a folder.
      *
      * @param folder every {@code *.yaml} and {@code *.yml} directly in it is an event type; empty: the bundled ones only
      * @throws CatalogException when the folder or a document can't be used
@@ -76,16 +71,11 @@ public final class CatalogLoader {
     }
 
     private void addBundled() {
-        for (String name : BUNDLED) {
-            try (InputStream document = CatalogLoader.class.getResourceAsStream(BUNDLED_FOLDER + name)) {
-                if (document == null) {
-                    throw new IllegalStateException("the bundled event type " + name + " is missing from the archive");
-                }
-                add("bundled " + name, name, new String(document.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new IllegalStateException("the bundled event type " + name + " can't be read", e);
+        BundledDocuments.read().forEach((name, bytes) -> {
+            if (isDocument(name)) {
+                add("bundled " + name, name, bytes);
             }
-        }
+        });
     }
 
     private void addFolder(Path folder) {
@@ -98,7 +88,7 @@ public final class CatalogLoader {
             return;
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(CatalogLoader::isDocument)
+            entries.filter(entry -> isDocument(entry.getFileName().toString()))
                     .sorted(Comparator.comparing(Path::toString))
                     .forEach(this::addFile);
         } catch (IOException e) {
@@ -106,30 +96,31 @@ public final class CatalogLoader {
         }
     }
 
-    private static boolean isDocument(Path entry) {
-        String name = entry.getFileName().toString().toLowerCase(Locale.ROOT);
+    private static boolean isDocument(String file) {
+        String name = file.toLowerCase(Locale.ROOT);
         return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
     }
 
     private void addFile(Path file) {
-        String name = file.getFileName().toString();
         Report report = reportTo(file.toString());
-        if (name.equalsIgnoreCase("channels.yaml") || name.equalsIgnoreCase("channels.yml")) {
-            report.refuse("", "this version has no channels yet: take the file away");
-            return;
-        }
         try {
             if (!Files.isRegularFile(file)) {
                 report.refuse("", "is no file");
             } else if (Files.size(file) > LARGEST_FILE) {
                 report.refuse("", "is larger than 1 MiB");
             } else {
-                add(file.toString(), name, decode(Files.readAllBytes(file)));
+                add(file.toString(), file.getFileName().toString(), Files.readAllBytes(file));
             }
-        } catch (CharacterCodingException e) {
-            report.refuse("", "is no UTF-8");
         } catch (IOException e) {
             report.refuse("", "can't be read: " + e);
+        }
+    }
+
+    private void add(String file, String name, byte[] bytes) {
+        try {
+            add(file, name, decode(bytes));
+        } catch (CharacterCodingException e) {
+            reportTo(file).refuse("", "is no UTF-8");
         }
     }
 
@@ -142,6 +133,10 @@ public final class CatalogLoader {
 
     private void add(String file, String name, String text) {
         Report report = reportTo(file);
+        if (name.equalsIgnoreCase("channels.yaml") || name.equalsIgnoreCase("channels.yml")) {
+            report.refuse("", "this version has no channels yet: take the file away");
+            return;
+        }
         JsonNode document;
         try {
             document = YamlReader.read(text);

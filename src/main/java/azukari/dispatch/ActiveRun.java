@@ -8,9 +8,9 @@ import java.util.UUID;
  * One message that this process is working on, from before its claim until after its finish. A time-out, a cancel and a
  * shutdown only ask (rule 6): they set a flag and interrupt the thread while, and only while, it is in the handler.
  */
-final class ActiveRun {
+public final class ActiveRun {
     /** Why a run was asked to stop. */
-    enum Ask {
+    public enum Ask {
         TIMEOUT,
         CANCEL,
         SHUTDOWN

@@ -36,7 +36,7 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
      * @param progress the run's last word, if it is not stored yet; else null
      * @param now the time of the end
      */
-    record Finish(RunRef run, Envelope event, Verdict verdict, ProgressNotes.Note progress, Instant now) {}
+    record Finish(RunRef run, Envelope event, Verdict verdict, ProgressNote progress, Instant now) {}
 
     /**
      * @param won false when the run was not its owner's any more; then nothing was changed
@@ -68,7 +68,7 @@ final class FinishStep implements Step<FinishStep.Finish, FinishStep.Finished> {
     }
 
     private static RunEnd end(Finish finish) {
-        ProgressNotes.Note note = finish.progress();
+        ProgressNote note = finish.progress();
         return new RunEnd(
                 finish.run(),
                 finish.verdict().ending(),

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** A run on a lane, as its handler sees it. */
-record LaneRun(Envelope event, RunRef ref, ActiveRun active, Instant deadline, ProgressNotes notes)
+record LaneRun(Envelope event, RunRef ref, ActiveRun active, Instant deadline, ProgressSink notes)
         implements RunContext {
     @Override
     public UUID jobId() {
@@ -56,6 +56,6 @@ record LaneRun(Envelope event, RunRef ref, ActiveRun active, Instant deadline, P
 
     @Override
     public void progress(int percent, String message) {
-        notes.note(ref, percent, message);
+        notes.note(ref, new ProgressNote(percent, message));
     }
 }

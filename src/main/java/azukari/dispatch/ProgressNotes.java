@@ -20,17 +20,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * courtesy: it is not kept through a crash of the node or an outage of the database.
  */
 @Service
-public class ProgressNotes {
+public class ProgressNotes implements ProgressSink {
     private static final Duration PAUSE = Duration.ofMillis(300);
-    private static final int LONGEST_MESSAGE = 500;
 
     /** A run's newest word. */
-    record Note(long fence, int percent, String message) {}
+    private record Said(long fence, ProgressNote note) {}
 
     private final Database database;
     private final Threads threads;
     private final JobChanges changes;
-    private final Map<UUID, Note> newest = new ConcurrentHashMap<>();
+    private final Map<UUID, Said> newest = new ConcurrentHashMap<>();
     private volatile Loop loop;
 
     @Inject
@@ -45,20 +44,14 @@ public class ProgressNotes {
     }
 
     /** Takes the newest word of a run that ends now, to be stored with its end; null when there is none. */
-    Note take(RunRef run) {
-        Note note = newest.remove(run.job());
-        return note != null && note.fence() == run.fence() ? note : null;
+    ProgressNote take(RunRef run) {
+        Said said = newest.remove(run.job());
+        return said != null && said.fence() == run.fence() ? said.note() : null;
     }
 
-    void note(RunRef run, int percent, String message) {
-        if (percent < 0 || percent > 100) {
-            throw new IllegalArgumentException("progress is 0 to 100 percent, not " + percent);
-        }
-        String clean = message == null ? null : message.replace('\u0000', ' '); // which no database holds
-        String shown = clean == null || clean.length() <= LONGEST_MESSAGE
-                ? clean
-                : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
-        newest.put(run.job(), new Note(run.fence(), percent, shown));
+    @Override
+    public void note(RunRef run, ProgressNote note) {
+        newest.put(run.job(), new Said(run.fence(), note));
     }
 
     private void store() {
@@ -68,9 +61,14 @@ public class ProgressNotes {
         List<UUID> stored = new ArrayList<>();
         database.inTransaction(tx -> {
             for (UUID job : List.copyOf(newest.keySet())) {
-                Note note = newest.remove(job);
-                if (note != null) {
-                    JobTable.progress(tx, job, note.fence(), note.percent(), note.message());
+                Said said = newest.remove(job);
+                if (said != null) {
+                    JobTable.progress(
+                            tx,
+                            job,
+                            said.fence(),
+                            said.note().percent(),
+                            said.note().message());
                     stored.add(job);
                 }
             }

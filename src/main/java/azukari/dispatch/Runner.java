@@ -29,7 +29,7 @@ public class Runner {
     private final Handlers handlers;
     private final Verdicts verdicts;
     private final Claiming claiming;
-    private final ProgressNotes progress;
+    private final ProgressSink progress;
     private final Clock clock;
     private final ScheduledThreadPoolExecutor watchdog;
 
@@ -38,7 +38,7 @@ public class Runner {
             Handlers handlers,
             Verdicts verdicts,
             Claiming claiming,
-            ProgressNotes progress,
+            ProgressSink progress,
             Threads threads,
             Clock clock) {
         this.handlers = handlers;

@@ -11,4 +11,4 @@ import java.util.List;
  * @param follows the jobs that it emits
  * @param notices what submitters are told
  */
-record Verdict(Ending ending, List<JobOrder> follows, List<Notice> notices) {}
+public record Verdict(Ending ending, List<JobOrder> follows, List<Notice> notices) {}

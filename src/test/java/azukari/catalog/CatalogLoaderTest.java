@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import azukari.platform.Json;
+import java.io.File;
+import java.net.MalformedURLException;
 import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +20,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,12 +74,42 @@ class CatalogLoaderTest {
                 .containsExactly(new Violation("", "required property 'instanceId' not found"));
     }
 
+    /** As handlers' authors have it on their class path. */
     @Test
-    void bundlesEveryDocumentOfTheFolder() throws Exception {
-        URL resources = CatalogLoader.class.getResource("/event-types/");
-        try (Stream<Path> files = Files.list(Path.of(resources.toURI()))) {
-            assertThat(files.map(file -> file.getFileName().toString()).toList())
-                    .containsExactlyInAnyOrderElementsOf(CatalogLoader.BUNDLED);
+    void bringsTheBundledEventTypesOutOfAJar() throws Exception {
+        Path jar = folder.resolve("with a space.jar");
+        Path classes = Path.of("target", "classes");
+        try (FileSystem archive = FileSystems.newFileSystem(jar, Map.of("create", "true"));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = archive.getPath(classes.relativize(file).toString());
+                Files.createDirectories(archive.getPath("/").resolve(copy).getParent());
+                Files.copy(file, copy);
+            }
+        }
+        URL[] path = Stream.concat(
+                        Stream.of(jar),
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                                .filter(entry -> entry.endsWith(".jar"))
+                                .map(Path::of))
+                .map(CatalogLoaderTest::url)
+                .toArray(URL[]::new);
+        try (URLClassLoader loader = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+            Class<?> theirs = loader.loadClass(CatalogLoader.class.getName());
+            for (int i = 0; i < 2; i++) {
+                Object catalog = theirs.getMethod("load", Optional.class).invoke(null, Optional.empty());
+                assertThat(catalog.getClass().getMethod("codes").invoke(catalog))
+                        .asInstanceOf(InstanceOfAssertFactories.collection(String.class))
+                        .containsExactly("CREATE_ALARM", "NOOP", "START_EC2");
+            }
+        }
+    }
+
+    private static URL url(Path file) {
+        try {
+            return file.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

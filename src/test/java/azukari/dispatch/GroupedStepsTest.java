@@ -207,8 +207,8 @@ class GroupedStepsTest {
 
         finish(List.of(
                 finish(runs.get(0), verdict(Ending.succeeded(null))),
-                withProgress(runs.get(1), new ProgressNotes.Note(runs.get(1).fence(), 100, "done")),
-                withProgress(runs.get(2), new ProgressNotes.Note(runs.get(2).fence(), 90, null))));
+                withProgress(runs.get(1), new ProgressNote(100, "done")),
+                withProgress(runs.get(2), new ProgressNote(90, null))));
 
         assertThat(runs)
                 .extracting(run -> bench.read(run.job()))
@@ -296,7 +296,7 @@ class GroupedStepsTest {
         return new Finish(run, bench.messageOf(bench.read(run.job())), verdict, null, bench.clock.instant());
     }
 
-    private Finish withProgress(RunRef run, ProgressNotes.Note note) {
+    private Finish withProgress(RunRef run, ProgressNote note) {
         return new Finish(
                 run,
                 bench.messageOf(bench.read(run.job())),

@@ -40,6 +40,17 @@ public final class ServerFolder {
         return changed(BUILT, name, added);
     }
 
+    /** A copy of what the build left, with another WAR in the place of its own: what a team does with its overlay. */
+    public static ServerFolder deploying(String name, Path war) {
+        ServerFolder copy = changed(name);
+        try {
+            Files.copy(war, copy.folder.resolve(WAR), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not put " + war + " into " + copy.folder, e);
+        }
+        return copy;
+    }
+
     static ServerFolder changed(Path original, String name, Class<?>... added) {
         Path copy = ItFolder.of(name).resolve("server");
         try {

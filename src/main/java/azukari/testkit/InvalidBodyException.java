@@ -1,0 +1,29 @@
+package azukari.testkit;
+
+import azukari.catalog.Violation;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A test's body that the event type's schema refuses, so that no handler would ever see it. Unchecked: the test is wrong. */
+public final class InvalidBodyException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Violation> violations;
+
+    InvalidBodyException(String code, List<Violation> violations) {
+        super(violations.stream()
+                .map(violation -> (violation.pointer() + " " + violation.detail()).strip())
+                .collect(Collectors.joining("\n  ", "the body is not as event type " + code + " wants it:\n  ", "")));
+        this.violations = List.copyOf(violations);
+    }
+
+    InvalidBodyException(String message, Throwable cause) {
+        super(message, cause);
+        this.violations = List.of();
+    }
+
+    /** What the schema finds wrong; empty when the text is no JSON. */
+    public List<Violation> violations() {
+        return violations;
+    }
+}
