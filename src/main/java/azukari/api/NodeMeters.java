@@ -11,6 +11,7 @@ import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Telemetry;
 import azukari.platform.Threads;
+import azukari.watch.JobWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -50,6 +51,7 @@ public class NodeMeters {
             BrokerCheck broker,
             ActiveRuns activeRuns,
             LaneSessions sessions,
+            JobWatch watch,
             Clock clock) {
         this.database = database;
         gauge("azukari.database.up", "Whether the database answered when it was last asked", () -> databaseUp);
@@ -60,6 +62,7 @@ public class NodeMeters {
         gauge("azukari.runs.overdue", "Runs whose handler ignores that its time is over", () -> activeRuns
                 .overdue(clock.instant())
                 .size());
+        gauge("azukari.clients.watching", "Clients that wait for a job, or follow its stream", watch::count);
         sessions.byLane().forEach((lane, most) -> Gauge.builder("azukari.lane.max.sessions", most, Integer::doubleValue)
                 .description("How many jobs the lane runs at a time on this node")
                 .tag("lane", lane)

@@ -33,23 +33,14 @@ class MetricsIT {
         return response.body().asString();
     }
 
-    /** A sample's value; 0 while it is not there. */
-    private double value(String sample) {
-        return scrape().lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-                .findFirst()
-                .orElse(0);
-    }
-
     @Test
     void aJobIsCountedFromItsAcceptanceToItsEnd() {
-        double accepted = value("azukari_events_accepted_total{code=\"START_EC2\"}");
-        double repeated = value("azukari_events_repeated_total");
-        double failed = value("azukari_jobs_ended_total{code=\"START_EC2\",outcome=\"FAILED\"}");
-        double runs = value("azukari_run_seconds_count{code=\"START_EC2\"}");
-        double pickups = value("azukari_pickup_seconds_count{lane=\"long\"}");
-        double messages = value("azukari_relay_batch_messages_sum");
+        double accepted = contract.api.metric("azukari_events_accepted_total{code=\"START_EC2\"}");
+        double repeated = contract.api.metric("azukari_events_repeated_total");
+        double failed = contract.api.metric("azukari_jobs_ended_total{code=\"START_EC2\",outcome=\"FAILED\"}");
+        double runs = contract.api.metric("azukari_run_seconds_count{code=\"START_EC2\"}");
+        double pickups = contract.api.metric("azukari_pickup_seconds_count{lane=\"long\"}");
+        double messages = contract.api.metric("azukari_relay_batch_messages_sum");
         Map<String, ?> event = Map.of(
                 "code",
                 "START_EC2",
@@ -62,27 +53,30 @@ class MetricsIT {
         contract.accept(event);
         contract.awaitEnd(id);
 
-        assertThat(value("azukari_events_accepted_total{code=\"START_EC2\"}")).isEqualTo(accepted + 1);
-        assertThat(value("azukari_events_repeated_total")).isEqualTo(repeated + 1);
+        assertThat(contract.api.metric("azukari_events_accepted_total{code=\"START_EC2\"}"))
+                .isEqualTo(accepted + 1);
+        assertThat(contract.api.metric("azukari_events_repeated_total")).isEqualTo(repeated + 1);
         Awaitility.await().untilAsserted(() -> assertThat(
-                        value("azukari_jobs_ended_total{code=\"START_EC2\",outcome=\"FAILED\"}"))
+                        contract.api.metric("azukari_jobs_ended_total{code=\"START_EC2\",outcome=\"FAILED\"}"))
                 .isEqualTo(failed + 1));
-        assertThat(value("azukari_run_seconds_count{code=\"START_EC2\"}")).isEqualTo(runs + 1);
-        assertThat(value("azukari_pickup_seconds_count{lane=\"long\"}")).isEqualTo(pickups + 1);
-        assertThat(value("azukari_relay_batch_messages_sum")).isGreaterThan(messages);
+        assertThat(contract.api.metric("azukari_run_seconds_count{code=\"START_EC2\"}"))
+                .isEqualTo(runs + 1);
+        assertThat(contract.api.metric("azukari_pickup_seconds_count{lane=\"long\"}"))
+                .isEqualTo(pickups + 1);
+        assertThat(contract.api.metric("azukari_relay_batch_messages_sum")).isGreaterThan(messages);
     }
 
     @Test
     void whatIsRefusedIsCountedByItsReason() {
         for (String type : List.of("malformed-json", "invalid-event", "unsupported-media-type", "not-found")) {
-            double before = value("azukari_problems_total{type=\"" + type + "\"}");
+            double before = contract.api.metric("azukari_problems_total{type=\"" + type + "\"}");
             switch (type) {
                 case "malformed-json" -> contract.api.post("{");
                 case "invalid-event" -> contract.api.post("{}");
                 case "unsupported-media-type" -> contract.api.post("events", "", Map.of("Content-Type", "text/plain"));
                 default -> contract.api.get("nothing");
             }
-            assertThat(value("azukari_problems_total{type=\"" + type + "\"}"))
+            assertThat(contract.api.metric("azukari_problems_total{type=\"" + type + "\"}"))
                     .as(type)
                     .isEqualTo(before + 1);
         }
@@ -90,10 +84,10 @@ class MetricsIT {
 
     @Test
     void retriesAreRunsThatCount() {
-        double before = value("azukari_runs_ended_total{code=\"CALL_NOBODY\",outcome=\"RETRY\"}");
+        double before = contract.api.metric("azukari_runs_ended_total{code=\"CALL_NOBODY\",outcome=\"RETRY\"}");
         String id = contract.call("CALL_NOBODY", Contract.unique()).path("id").asString();
         contract.awaitEnd(id);
-        assertThat(value("azukari_runs_ended_total{code=\"CALL_NOBODY\",outcome=\"RETRY\"}"))
+        assertThat(contract.api.metric("azukari_runs_ended_total{code=\"CALL_NOBODY\",outcome=\"RETRY\"}"))
                 .isEqualTo(before + 1);
     }
 
@@ -101,13 +95,14 @@ class MetricsIT {
     void aJobThatWaitsIsSeenWaiting() {
         contract.accept(Map.of("code", "NOOP", "notBefore", "2050-01-01T00:00:00Z"));
         Awaitility.await().atMost(Contract.SOON).untilAsserted(() -> {
-            assertThat(value("azukari_jobs{state=\"WAITING\"}")).isPositive();
-            assertThat(value("azukari_database_up")).isEqualTo(1);
-            assertThat(value("azukari_broker_up")).isEqualTo(1);
+            assertThat(contract.api.metric("azukari_jobs{state=\"WAITING\"}")).isPositive();
+            assertThat(contract.api.metric("azukari_database_up")).isEqualTo(1);
+            assertThat(contract.api.metric("azukari_broker_up")).isEqualTo(1);
         });
-        assertThat(value("azukari_lane_max_sessions{lane=\"outside\"}")).isEqualTo(64);
-        assertThat(value("azukari_beats_total")).isPositive();
-        assertThat(value("jvm_threads_live_threads")).isPositive();
+        assertThat(contract.api.metric("azukari_lane_max_sessions{lane=\"outside\"}"))
+                .isEqualTo(64);
+        assertThat(contract.api.metric("azukari_beats_total")).isPositive();
+        assertThat(contract.api.metric("jvm_threads_live_threads")).isPositive();
     }
 
     /** The page lists the meters that there are, with their types and labels, and no others. */

@@ -126,6 +126,17 @@ public final class ApiClient {
         return items(found(get("event-types"), "event types"));
     }
 
+    /** A sample of the node's metrics, by its name with its labels; 0 while it is not there. */
+    public double metric(String sample) {
+        return found(get("metrics"), "metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     private List<JsonNode> pages(String path, String query) {
         List<JsonNode> all = new ArrayList<>();
         String cursor = "";

@@ -23,6 +23,7 @@ public final class EventSource implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final List<Event> events = new ArrayList<>();
     private boolean over;
+    private int comments;
 
     /** One event; its data is JSON. */
     public record Event(String id, String name, JsonNode data) {}
@@ -67,6 +68,8 @@ public final class EventSource implements AutoCloseable {
                     add(id, name, data);
                     name = "message";
                     data = "";
+                } else if (line.startsWith(":")) {
+                    countComment();
                 } else if (line.startsWith("id: ")) {
                     id = line.substring(4);
                 } else if (line.startsWith("event: ")) {
@@ -88,6 +91,10 @@ public final class EventSource implements AutoCloseable {
         }
     }
 
+    private synchronized void countComment() {
+        comments++;
+    }
+
     private synchronized void end() {
         over = true;
     }
@@ -103,6 +110,11 @@ public final class EventSource implements AutoCloseable {
     /** What came so far. */
     public synchronized List<Event> events() {
         return List.copyOf(events);
+    }
+
+    /** Lines that tell nothing, but that the stream goes on. */
+    public synchronized int comments() {
+        return comments;
     }
 
     /** Whether the stream has ended. */

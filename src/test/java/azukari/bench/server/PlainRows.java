@@ -7,11 +7,14 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import tools.jackson.databind.JsonNode;
@@ -35,10 +38,15 @@ public class PlainRows {
             UPDATE job SET state = 'SUCCEEDED', fence = 2, run = 1, attempt = 1, started_at = ?, finished_at = ? WHERE id = ?
             """;
     private static final String DELETE_OUTBOX = """
-            DELETE FROM outbox WHERE job IN (SELECT id FROM job WHERE submitter = 'bench-yardstick')
+            DELETE FROM outbox WHERE created_at > ?
             """;
+    /** In batches: an embedded database takes minutes for all of them in one transaction. */
+    private static final String SOME_JOBS = """
+            SELECT id FROM job WHERE submitter = 'bench-yardstick' LIMIT 2000
+            """;
+
     private static final String DELETE_JOBS = """
-            DELETE FROM job WHERE submitter = 'bench-yardstick'
+            DELETE FROM job WHERE id = ANY(?)
             """;
 
     @Resource(name = "jdbc/azukari")
@@ -76,10 +84,29 @@ public class PlainRows {
 
     void clean() throws SQLException {
         inTransaction(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.executeUpdate(DELETE_OUTBOX) + statement.executeUpdate(DELETE_JOBS);
+            try (PreparedStatement outbox = connection.prepareStatement(DELETE_OUTBOX)) {
+                outbox.setObject(1, now().plus(AHEAD.dividedBy(2)));
+                return outbox.executeUpdate();
             }
         });
+        int deleted;
+        do {
+            deleted = inTransaction(PlainRows::deleteSomeJobs);
+        } while (deleted > 0);
+    }
+
+    private static int deleteSomeJobs(Connection connection) throws SQLException {
+        List<UUID> ids = new ArrayList<>();
+        try (Statement query = connection.createStatement();
+                ResultSet rows = query.executeQuery(SOME_JOBS)) {
+            while (rows.next()) {
+                ids.add(rows.getObject(1, UUID.class));
+            }
+        }
+        try (PreparedStatement delete = connection.prepareStatement(DELETE_JOBS)) {
+            delete.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            return delete.executeUpdate();
+        }
     }
 
     private static UUID insert(Connection connection, JsonNode event, OffsetDateTime now) throws SQLException {
