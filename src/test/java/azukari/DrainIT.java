@@ -35,7 +35,6 @@ class DrainIT {
     void drainsHandsOverAndGoesOn() throws InterruptedException {
         try (ServerProcess server = ServerProcess.named("drain")
                 .env("AZUKARI_DRAIN", DRAIN.toSeconds() + "s")
-                .jvmArgument("-XX:TieredStopAtLevel=1")
                 .build()) {
             server.start().awaitReady(READY_TIMEOUT);
             ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(10));

@@ -43,6 +43,7 @@ class ManyClientsIT {
     void aThousandWaitAndAThousandFollow() throws Exception {
         try (HttpTarget target = HttpTarget.start().answer("/work", call -> whenReleased());
                 ServerProcess server = ServerProcess.named("many-clients")
+                        .warmingUp("768m")
                         .catalog(TestCatalog.named("many-clients-catalog")
                                 .outside(CODE, target.uri("/work"), "timeout: 120s")
                                 .folder())

@@ -7,6 +7,7 @@ import azukari.job.JobFilter;
 import azukari.job.JobPage;
 import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.RunEntry;
 import azukari.platform.Database;
 import azukari.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,8 +95,10 @@ public class JobsResource {
         Job job = find(id);
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
-        database.read(em -> JobTable.runs(em, job.id())).forEach(run -> items.add(JobDocument.of(run)));
-        if (job.state() == JobState.RUNNING) {
+        List<RunEntry> ended = database.read(em -> JobTable.runs(em, job));
+        ended.forEach(run -> items.add(JobDocument.of(run)));
+        boolean endedMeanwhile = !ended.isEmpty() && ended.get(ended.size() - 1).number() == job.run();
+        if (job.state() == JobState.RUNNING && !endedMeanwhile) {
             items.add(JobDocument.runningRun(job));
         }
         return Json.write(document);

@@ -277,10 +277,17 @@ public final class JobTable {
     }
 
     /** The ended runs of a job, in order. */
-    public static List<RunEntry> runs(EntityManager em, UUID job) {
-        return em.createQuery("SELECT r FROM RunEntry r WHERE r.job = :job ORDER BY r.number", RunEntry.class)
-                .setParameter("job", job)
+    public static List<RunEntry> runs(EntityManager em, Job job) {
+        List<RunEntry> ledger = em.createQuery(
+                        "SELECT r FROM RunEntry r WHERE r.job = :job ORDER BY r.number", RunEntry.class)
+                .setParameter("job", job.id())
                 .getResultList();
+        if (job.state() != JobState.SUCCEEDED) {
+            return ledger;
+        }
+        List<RunEntry> all = new ArrayList<>(ledger);
+        all.add(RunEntry.ofSuccess(job));
+        return all;
     }
 
     @SuppressWarnings("unchecked") // a native query with a result class returns that class

@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /**
  * One ended run in the ledger. Read as an entity; written by {@link RunTable} in the transaction that ends it. The run that is
- * going on is in the job's row.
+ * going on, and the one that succeeded, are in the job's row.
  */
 @Entity
 @Table(name = "run")
@@ -48,6 +48,20 @@ public class RunEntry {
 
     /** For the persistence provider. */
     protected RunEntry() {}
+
+    /** The entry for the last run of a SUCCEEDED job. */
+    static RunEntry ofSuccess(Job job) {
+        RunEntry entry = new RunEntry();
+        entry.job = job.id();
+        entry.number = job.run();
+        entry.attempt = job.attempt();
+        entry.counts = true;
+        entry.node = job.node();
+        entry.startedAt = job.startedAt();
+        entry.endedAt = job.finishedAt();
+        entry.outcome = RunOutcome.SUCCEEDED;
+        return entry;
+    }
 
     public int number() {
         return number;

@@ -37,7 +37,8 @@ public final class RunTable {
     public record RunEnd(RunRef run, Ending ending, Progress progress, Instant now) {}
 
     /**
-     * Ends runs: each job goes where its ending says, and the ledger gets the run's entry.
+     * Ends runs: each job goes where its ending says, and the ledger gets the run's entry, unless the run succeeded: nothing
+     * follows in that job, and its row says all that the entry would ({@link RunEntry#ofSuccess}).
      *
      * @return for each end, whether the run was still its owner's; where it was not, nothing is changed
      */
@@ -48,7 +49,7 @@ public final class RunTable {
         List<Object[]> entries = new ArrayList<>(counts.length);
         for (int i = 0; i < counts.length; i++) {
             won[i] = counts[i] == 1;
-            if (won[i]) {
+            if (won[i] && ends.get(i).ending().event() != JobEvent.SUCCEED) {
                 entries.add(ledgerRow(ends.get(i)));
             }
         }

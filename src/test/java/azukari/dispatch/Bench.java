@@ -139,7 +139,8 @@ public final class Bench implements AutoCloseable {
     }
 
     public List<RunEntry> runsOf(Job job) {
-        return store.database().read(em -> JobTable.runs(em, job.id()));
+        return store.database()
+                .read(em -> JobTable.runs(em, JobTable.find(em, job.id()).orElse(job)));
     }
 
     /** The fences in the outbox for a job, in no order. */

@@ -210,6 +210,6 @@ class InContainerIT {
     }
 
     private List<RunEntry> runs(Job job) {
-        return database.read(em -> JobTable.runs(em, job.id()));
+        return database.read(em -> JobTable.runs(em, JobTable.find(em, job.id()).orElseThrow()));
     }
 }

@@ -286,7 +286,7 @@ class JobTableTest {
     }
 
     private List<RunEntry> runs(UUID job) {
-        return opened.database().read(em -> JobTable.runs(em, job));
+        return opened.database().read(em -> JobTable.runs(em, read(job)));
     }
 
     private List<Job> due(Instant at) {

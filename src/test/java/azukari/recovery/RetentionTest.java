@@ -69,7 +69,8 @@ class RetentionTest {
     @Test
     void an_ended_job_goes_with_its_runs_when_its_time_is_over_and_its_request_id_is_free_again() {
         Job old = bench.accept(anOrder().code("NOOP").requestId("r-1").build());
-        bench.end(old, Outcome.succeeded());
+        bench.end(old, Outcome.failed("no"));
+        assertThat(bench.runsOf(old)).hasSize(1);
         bench.clock.advance(HOUR);
         Job younger = accept("NOOP");
         bench.end(younger, Outcome.failed("no"));

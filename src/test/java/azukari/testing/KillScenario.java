@@ -58,9 +58,8 @@ public final class KillScenario implements AutoCloseable {
         moments = new Random(seed);
         Set<String> seen = ConcurrentHashMap.newKeySet();
         target.answer(PATH, call -> answer(call, seen.add(call.job())));
-        ServerProcess.Builder builder = ServerProcess.named(name)
-                .catalog(catalog(ItFolder.fresh(name).resolve("catalog")))
-                .jvmArgument("-XX:TieredStopAtLevel=1");
+        ServerProcess.Builder builder =
+                ServerProcess.named(name).catalog(catalog(ItFolder.fresh(name).resolve("catalog")));
         server = configuration.apply(builder).build();
         api = new ApiClient(server.uri(), Duration.ofSeconds(30));
         server.start();

@@ -178,8 +178,16 @@ public final class ServerProcess implements AutoCloseable {
     public static final class Builder {
         private final String name;
         private final Map<String, String> environment = new HashMap<>();
-        /** A server that lives for seconds never earns what the second compiler costs: 17 s of CPU to be ready, not 30 s. */
-        private final List<String> jvmArguments = new ArrayList<>(List.of("-Xmx768m", "-XX:TieredStopAtLevel=1"));
+        /**
+         * A server that lives for seconds never earns what the second compiler, the second collector and the verifier cost:
+         * a third of the CPU that it takes to be ready. Those of {@link #warmingUp} have them all.
+         */
+        private final List<String> jvmArguments = new ArrayList<>(List.of(
+                "-Xmx768m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote"));
 
         private ServerFolder server = ServerFolder.built();
         private int port = Ports.free();
