@@ -62,7 +62,7 @@ public class JobsResource {
         int limit = query.limit();
         // No job has a channel yet.
         JobPage page = query.text("channel") == null
-                ? database.read(em -> filter.page(em, limit))
+                ? database.readInOrder(em -> filter.page(em, limit))
                 : new JobPage(List.of(), null);
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");

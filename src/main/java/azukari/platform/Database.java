@@ -70,6 +70,18 @@ public class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a query for the first so many rows in the order of an index. Where the planner takes the rows that fit for few, it
+     * would rather collect and sort all of them than go along the index; here it does not. Failures as in
+     * {@link #inTransaction}.
+     */
+    public <T> T readInOrder(Function<EntityManager, T> query) {
+        return inTransaction(tx -> {
+            tx.followOrder();
+            return query.apply(tx.em());
+        });
+    }
+
     private static void rollBack(EntityManager em, Throwable failure) {
         try {
             if (em.getTransaction().isActive()) {

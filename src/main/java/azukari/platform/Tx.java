@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,6 +24,10 @@ import java.util.stream.IntStream;
  * <p>Parameters may be null, strings, numbers, booleans, {@link UUID}, {@link Instant} and enums (by name).
  */
 public final class Tx {
+    private static final String FOLLOW_ORDER = """
+            SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off
+            """;
+
     private final EntityManager em;
 
     Tx(EntityManager em) {
@@ -114,6 +119,18 @@ public final class Tx {
                 statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
                 return rows(statement, mapper);
             }
+        });
+    }
+
+    /** From here on, PostgreSQL goes along the index that has a query's order, whatever it thinks of the values' numbers. */
+    void followOrder() {
+        sql(connection -> {
+            if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(FOLLOW_ORDER);
+                }
+            }
+            return null;
         });
     }
 

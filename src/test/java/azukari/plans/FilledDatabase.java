@@ -47,7 +47,7 @@ final class FilledDatabase {
                    CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
                    5, 0, FALSE,
                    CASE WHEN state = 'RUNNING' THEN '00000000-0000-7000-8000-000000000001'::uuid END,
-                   CASE WHEN state = 'RUNNING' THEN 'gone' END,
+                   CASE WHEN state = 'RUNNING' THEN 'gone' WHEN state NOT IN ('WAITING', 'QUEUED') THEN 'node' END,
                    CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'HANDLER' END,
                    CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'the instance could not be started' END,
                    CASE WHEN n % 5 = 0 THEN job_id(n - 1) END,
@@ -71,9 +71,8 @@ final class FilledDatabase {
 
     private static final String RUNS = """
             INSERT INTO run (job, number, attempt, counts, node, started_at, ended_at, outcome, error_kind, error_message)
-            SELECT id, 1, 1, TRUE, 'node', started_at, finished_at,
-                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN state ELSE 'SUCCEEDED' END, error_kind, error_message
-              FROM job WHERE finished_at IS NOT NULL
+            SELECT id, 1, 1, TRUE, 'node', started_at, finished_at, state, error_kind, error_message
+              FROM job WHERE finished_at IS NOT NULL AND state <> 'SUCCEEDED'
             """;
 
     private static final String NOTIFICATIONS = """
@@ -111,7 +110,7 @@ final class FilledDatabase {
                     FEED,
                     OUTBOX,
                     NODE,
-                    "VACUUM ANALYZE",
+                    "ANALYZE",
                     "CHECKPOINT")) {
                 statement.execute(sql);
             }
