@@ -38,6 +38,7 @@ public class JobChanges {
 
     private volatile Consumer<UUID> here = job -> {};
 
+    @SuppressWarnings("this-escape") // Signals calls nobody before its start.
     @Inject
     public JobChanges(Signals signals) {
         this.signals = signals;
