@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -136,10 +137,12 @@ class GateTest {
         AtomicInteger runs = new AtomicInteger();
         try (Database other = new Database(opened.source())) {
             CyclicBarrier bothHoldTheFirst = new CyclicBarrier(2);
-            CompletableFuture<Integer> here =
-                    CompletableFuture.supplyAsync(() -> gate.submit(crossing(1, 2, bothHoldTheFirst, runs), 10));
+            // A thread each: the common pool has a single one on two processors, from JDK 25 on also for these.
+            Executor threads = task -> new Thread(task).start();
+            CompletableFuture<Integer> here = CompletableFuture.supplyAsync(
+                    () -> gate.submit(crossing(1, 2, bothHoldTheFirst, runs), 10), threads);
             CompletableFuture<Integer> there = CompletableFuture.supplyAsync(
-                    () -> new Gate(other).submit(crossing(2, 1, bothHoldTheFirst, runs), 20));
+                    () -> new Gate(other).submit(crossing(2, 1, bothHoldTheFirst, runs), 20), threads);
 
             assertThat(here.get(30, TimeUnit.SECONDS)).isEqualTo(10);
             assertThat(there.get(30, TimeUnit.SECONDS)).isEqualTo(20);
