@@ -43,7 +43,7 @@ public class FeedWatch {
     private volatile boolean stopped;
     private volatile Loop loop;
 
-    @SuppressWarnings("this-escape") // Signals calls nobody before its start.
+    @SuppressWarnings("this-escape") // It hands itself on last, with all fields set.
     @Inject
     public FeedWatch(Database database, Threads threads, Feed feed, Signals signals) {
         this.database = database;

@@ -38,7 +38,7 @@ public class JobChanges {
 
     private volatile Consumer<UUID> here = job -> {};
 
-    @SuppressWarnings("this-escape") // Signals calls nobody before its start.
+    @SuppressWarnings("this-escape") // It hands itself on last, with all fields set.
     @Inject
     public JobChanges(Signals signals) {
         this.signals = signals;

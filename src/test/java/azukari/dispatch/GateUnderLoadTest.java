@@ -98,6 +98,9 @@ class GateUnderLoadTest {
             assertThat(ends.get(job.id())).as("won ends").hasValue(1);
         });
         assertThat(count("SELECT COUNT(*) FROM outbox")).isEqualTo(answered.size());
+        assertThat(count("SELECT COUNT(*) FROM run"))
+                .as("runs that ended otherwise than in success")
+                .isZero();
     }
 
     private void one(String requestId) throws Exception {
