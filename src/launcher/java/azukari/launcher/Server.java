@@ -36,6 +36,7 @@ final class Server {
                 "connector", ServerProperties.connector(settings.broker()));
         AdminCommands before = new AdminCommands(installation.file("pre-boot.asadmin"), words);
         AdminCommands after = new AdminCommands(installation.file("post-boot.asadmin"), words);
+        PayaraJars.use(installation);
         PayaraMicro micro = PayaraMicro.getInstance();
         micro.setRootDir(root.toFile());
         micro.setHttpPort(settings.port());
