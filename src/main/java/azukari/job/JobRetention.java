@@ -8,14 +8,14 @@ import java.util.UUID;
 /** The statements that delete what ended long ago. */
 public final class JobRetention {
     /** A chain goes as a whole: when its last job has ended before the time, and none of it waits for somebody. */
-    private static final String LOCK_ENDED_CHAINS = """
+    static final String LOCK_ENDED_CHAINS = """
             SELECT id FROM job
-             WHERE finished_at < ? AND parent IS NULL AND state <> 'UNCERTAIN'
+             WHERE finished_at >= %s AND finished_at < ? AND parent IS NULL AND state <> 'UNCERTAIN'
                AND NOT EXISTS (SELECT 1 FROM job other
                                 WHERE other.root = job.id
                                   AND (other.finished_at IS NULL OR other.finished_at >= ? OR other.state = 'UNCERTAIN'))
              ORDER BY finished_at LIMIT ? FOR UPDATE SKIP LOCKED
-            """;
+            """.formatted(JobTable.EVER);
 
     /** Ids grow with time, so a chain's first job is the last one here. */
     private static final String OF_CHAIN = """
