@@ -5,18 +5,22 @@ import azukari.recovery.Schema;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The databases that the store's contract holds on, each with the product's own schema. */
 public enum Store {
     H2 {
+        /** The connections that made its tables are gone, as they may be in a server: H2 binds some checks to them. */
         @Override
         DataSource fresh() {
-            return JdbcConnectionPool.create(
-                    "jdbc:h2:mem:" + UUID.randomUUID()
-                            + ";DB_CLOSE_DELAY=-1;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=10000",
-                    "sa",
-                    "");
+            JdbcDataSource source = new JdbcDataSource();
+            source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()
+                    + ";DB_CLOSE_DELAY=-1;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=10000");
+            source.setUser("sa");
+            source.setPassword("");
+            Schema.migrate(source);
+            return JdbcConnectionPool.create(source);
         }
     },
     POSTGRESQL {
