@@ -44,7 +44,7 @@ class FaultIT {
             RULE hold between the accept's commit and the relay
             CLASS azukari.intake.Intake
             METHOD accept
-            AFTER INVOKE azukari.platform.Gate.submit
+            AFTER INVOKE azukari.database.Gate.submit
             IF "after-accept".equals($1.requestId())
             DO traceln("held: after-accept"), waitFor("the kill")
             ENDRULE

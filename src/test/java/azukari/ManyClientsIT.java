@@ -94,12 +94,12 @@ class ManyClientsIT {
                 }
                 await().atMost(PATIENCE).until(() -> Seen.of(server).count("azukari.watch.Watch") >= MANY);
                 assertThat(waits).noneMatch(client -> client.hasReceived("HTTP/1.1"));
-                assertThat(Seen.of(server).count("azukari.api.EventStream")).isEqualTo(MANY);
+                assertThat(Seen.of(server).count("azukari.sse.EventStream")).isEqualTo(MANY);
             }
             long gone = System.nanoTime();
             await("all to be forgotten").atMost(PATIENCE).until(() -> {
                 Seen now = Seen.of(server);
-                return now.count("azukari.api.EventStream") == 0 && now.count("azukari.watch.Watch") == 0;
+                return now.count("azukari.sse.EventStream") == 0 && now.count("azukari.watch.Watch") == 0;
             });
             System.out.printf(
                     "many clients: those who went away were forgotten after %d s%n",

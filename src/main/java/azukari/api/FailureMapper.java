@@ -1,9 +1,9 @@
 package azukari.api;
 
+import azukari.database.DataRefusedException;
+import azukari.database.DatabaseUnavailableException;
+import azukari.database.TransactionConflictException;
 import azukari.platform.BrokerUnavailableException;
-import azukari.platform.DataRefusedException;
-import azukari.platform.DatabaseUnavailableException;
-import azukari.platform.TransactionConflictException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;

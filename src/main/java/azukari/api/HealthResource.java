@@ -2,11 +2,11 @@ package azukari.api;
 
 import azukari.broker.BrokerCheck;
 import azukari.catalog.Catalog;
+import azukari.database.Database;
+import azukari.database.DatabaseUnavailableException;
 import azukari.dispatch.ActiveRuns;
-import azukari.platform.Database;
-import azukari.platform.DatabaseUnavailableException;
+import azukari.node.Lifecycle;
 import azukari.platform.Json;
-import azukari.recovery.Lifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;

@@ -3,6 +3,7 @@ package azukari.api;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.platform.Json;
+import azukari.sse.EventStream;
 import azukari.watch.Watch;
 import azukari.watch.Watcher;
 

@@ -1,5 +1,6 @@
 package azukari.api;
 
+import azukari.database.Database;
 import azukari.dispatch.Operations;
 import azukari.dispatch.RefusedException;
 import azukari.job.Job;
@@ -8,7 +9,6 @@ import azukari.job.JobPage;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunEntry;
-import azukari.platform.Database;
 import azukari.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

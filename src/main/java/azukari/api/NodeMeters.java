@@ -1,11 +1,11 @@
 package azukari.api;
 
 import azukari.broker.BrokerCheck;
+import azukari.database.Database;
+import azukari.database.DatabaseUnavailableException;
 import azukari.dispatch.ActiveRuns;
 import azukari.job.JobState;
 import azukari.job.JobTable;
-import azukari.platform.Database;
-import azukari.platform.DatabaseUnavailableException;
 import azukari.platform.LaneSessions;
 import azukari.platform.Loop;
 import azukari.platform.Service;

@@ -2,6 +2,7 @@ package azukari.api;
 
 import azukari.notify.Notification;
 import azukari.platform.Json;
+import azukari.sse.EventStream;
 import azukari.watch.FeedItem;
 import azukari.watch.Follower;
 import azukari.watch.Following;

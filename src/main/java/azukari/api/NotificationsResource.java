@@ -1,8 +1,8 @@
 package azukari.api;
 
+import azukari.database.Database;
 import azukari.notify.Notification;
 import azukari.notify.Notifications;
-import azukari.platform.Database;
 import azukari.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

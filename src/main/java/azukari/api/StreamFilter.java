@@ -1,8 +1,8 @@
 package azukari.api;
 
+import azukari.database.Database;
 import azukari.job.Job;
 import azukari.job.JobTable;
-import azukari.platform.Database;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,10 +1,10 @@
 package azukari.broker;
 
+import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.platform.BrokerUnavailableException;
-import azukari.platform.Database;
 import azukari.platform.Json;
 import azukari.platform.Service;
-import azukari.platform.Tx;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package azukari.dispatch;
 
+import azukari.database.Step;
+import azukari.database.Tx;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Claim;
 import azukari.platform.Service;
-import azukari.platform.Step;
-import azukari.platform.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

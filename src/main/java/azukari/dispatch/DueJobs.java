@@ -1,6 +1,8 @@
 package azukari.dispatch;
 
 import azukari.catalog.Catalog;
+import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobState;
@@ -9,11 +11,9 @@ import azukari.outbox.Envelope;
 import azukari.outbox.Outbox;
 import azukari.outbox.Outbox.Pending;
 import azukari.outbox.Relay;
-import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
-import azukari.platform.Tx;
 import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;

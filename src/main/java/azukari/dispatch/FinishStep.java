@@ -1,5 +1,7 @@
 package azukari.dispatch;
 
+import azukari.database.Step;
+import azukari.database.Tx;
 import azukari.intake.Insertion;
 import azukari.intake.Insertion.Inserted;
 import azukari.job.Job;
@@ -14,8 +16,6 @@ import azukari.notify.Notifications.Told;
 import azukari.outbox.Envelope;
 import azukari.outbox.Outbox;
 import azukari.outbox.Outbox.Pending;
-import azukari.platform.Step;
-import azukari.platform.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -2,6 +2,7 @@ package azukari.dispatch;
 
 import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
+import azukari.database.Gate;
 import azukari.dispatch.FinishStep.Finish;
 import azukari.dispatch.FinishStep.Finished;
 import azukari.job.Job;
@@ -10,7 +11,6 @@ import azukari.job.RunRef;
 import azukari.notify.Feed;
 import azukari.outbox.Envelope;
 import azukari.outbox.Relay;
-import azukari.platform.Gate;
 import azukari.platform.Service;
 import azukari.watch.JobChanges;
 import jakarta.inject.Inject;

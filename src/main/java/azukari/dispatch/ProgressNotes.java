@@ -1,8 +1,8 @@
 package azukari.dispatch;
 
+import azukari.database.Database;
 import azukari.job.JobTable;
 import azukari.job.RunRef;
-import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;

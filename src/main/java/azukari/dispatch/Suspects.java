@@ -1,8 +1,8 @@
 package azukari.dispatch;
 
+import azukari.database.Database;
 import azukari.job.JobDeaths;
 import azukari.outbox.Envelope;
-import azukari.platform.Database;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;

@@ -1,11 +1,11 @@
 package azukari.intake;
 
+import azukari.database.Step;
+import azukari.database.Tx;
 import azukari.intake.Insertion.Inserted;
 import azukari.job.Job;
 import azukari.job.JobTable;
 import azukari.outbox.Outbox.Pending;
-import azukari.platform.Step;
-import azukari.platform.Tx;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,12 +1,12 @@
 package azukari.intake;
 
+import azukari.database.Tx;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.outbox.Envelope;
 import azukari.outbox.Outbox;
 import azukari.outbox.Outbox.Pending;
-import azukari.platform.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;

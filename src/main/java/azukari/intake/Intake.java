@@ -3,10 +3,10 @@ package azukari.intake;
 import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.catalog.Violation;
+import azukari.database.Gate;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.outbox.Relay;
-import azukari.platform.Gate;
 import azukari.platform.Ids;
 import azukari.platform.Json;
 import azukari.platform.Service;
@@ -39,7 +39,7 @@ public class Intake {
      * @return the new job, or the one that the same {@code requestId} was accepted for before
      * @throws InvalidEventException when the event type is unknown or the body breaks its schema
      * @throws RequestIdReusedException when the {@code requestId} names an event that is not the same
-     * @throws azukari.platform.DatabaseUnavailableException when the database is away
+     * @throws azukari.database.DatabaseUnavailableException when the database is away
      */
     public Job accept(Submission submission) throws InvalidEventException, RequestIdReusedException {
         EventType type = typeOf(submission.code());

@@ -1,6 +1,6 @@
 package azukari.job;
 
-import azukari.platform.NullableUuid;
+import azukari.database.NullableUuid;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;

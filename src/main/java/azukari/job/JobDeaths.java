@@ -1,6 +1,6 @@
 package azukari.job;
 
-import azukari.platform.Tx;
+import azukari.database.Tx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package azukari.job;
 
-import azukari.platform.Tx;
+import azukari.database.Tx;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package azukari.notify;
 
-import azukari.platform.Database;
+import azukari.database.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;

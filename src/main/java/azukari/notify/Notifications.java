@@ -1,8 +1,8 @@
 package azukari.notify;
 
+import azukari.database.Tx;
 import azukari.platform.Ids;
 import azukari.platform.Json;
-import azukari.platform.Tx;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;

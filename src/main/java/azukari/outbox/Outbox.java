@@ -1,10 +1,10 @@
 package azukari.outbox;
 
+import azukari.database.Tx;
 import azukari.job.Job;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Queued;
 import azukari.platform.Ids;
-import azukari.platform.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

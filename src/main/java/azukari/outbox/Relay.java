@@ -1,8 +1,8 @@
 package azukari.outbox;
 
+import azukari.database.Database;
 import azukari.outbox.Outbox.Pending;
 import azukari.platform.BrokerUnavailableException;
-import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;

@@ -3,22 +3,17 @@ package azukari.platform;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Makes beans of what the container holds. */
 @ApplicationScoped
 class PlatformBeans {
-    @Resource(name = "jdbc/azukari")
-    private DataSource pool;
-
     @Resource
     private ManagedThreadFactory threads;
 
@@ -50,15 +45,5 @@ class PlatformBeans {
     @Singleton
     Clock clock() {
         return SystemClock.utc();
-    }
-
-    @Produces
-    @Singleton
-    Database database() {
-        return new Database(pool);
-    }
-
-    void close(@Disposes Database database) {
-        database.close();
     }
 }

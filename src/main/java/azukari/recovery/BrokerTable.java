@@ -1,7 +1,7 @@
 package azukari.recovery;
 
 import azukari.broker.Marks.Mark;
-import azukari.platform.Tx;
+import azukari.database.Tx;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;

@@ -3,15 +3,15 @@ package azukari.recovery;
 import azukari.broker.Marks;
 import azukari.broker.Marks.Mark;
 import azukari.broker.Queues;
+import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.outbox.Round;
 import azukari.platform.BrokerUnavailableException;
-import azukari.platform.Database;
 import azukari.platform.Ids;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Settings;
 import azukari.platform.Threads;
-import azukari.platform.Tx;
 import azukari.recovery.BrokerTable.Seen;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -67,7 +67,7 @@ public class BrokerWatch {
     }
 
     /** Begins to look, and returns after the first look, or when the broker keeps it waiting. */
-    void start() {
+    public void start() {
         loop = threads.loop("broker-watch", PAUSE, this::pass);
         try {
             if (!looked.await(LONGEST_FIRST_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -182,7 +182,7 @@ public class BrokerWatch {
         }
     }
 
-    void stop() {
+    public void stop() {
         if (loop != null) {
             loop.close();
         }

@@ -1,11 +1,11 @@
 package azukari.recovery;
 
+import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Queued;
 import azukari.outbox.Outbox;
-import azukari.platform.Database;
 import azukari.platform.Service;
-import azukari.platform.Tx;
 import azukari.recovery.BrokerTable.Progress;
 import jakarta.inject.Inject;
 import java.util.List;

@@ -1,22 +1,17 @@
 package azukari.recovery;
 
+import azukari.database.Database;
 import azukari.dispatch.ActiveRuns;
 import azukari.dispatch.Finisher;
 import azukari.dispatch.Incarnation;
 import azukari.dispatch.Suspects;
 import azukari.job.Job;
 import azukari.job.JobTable;
-import azukari.platform.Database;
-import azukari.platform.Ids;
-import azukari.platform.Loop;
 import azukari.platform.Service;
-import azukari.platform.Threads;
-import azukari.recovery.NodeTable.Node;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -28,56 +23,26 @@ import java.util.List;
 @Service
 public class Rescuer {
     private static final Logger LOG = System.getLogger(Rescuer.class.getName());
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 200;
     private static final int MOST_OF_ONE_NODE = 10_000;
 
     private final Database database;
-    private final Threads threads;
     private final Finisher finisher;
     private final ActiveRuns activeRuns;
     private final Suspects suspects;
-    private final Heartbeat heartbeat;
     private final Clock clock;
-    private volatile Loop loop;
 
     @Inject
-    public Rescuer(
-            Database database,
-            Threads threads,
-            Finisher finisher,
-            ActiveRuns activeRuns,
-            Suspects suspects,
-            Heartbeat heartbeat,
-            Clock clock) {
+    public Rescuer(Database database, Finisher finisher, ActiveRuns activeRuns, Suspects suspects, Clock clock) {
         this.database = database;
-        this.threads = threads;
         this.finisher = finisher;
         this.activeRuns = activeRuns;
         this.suspects = suspects;
-        this.heartbeat = heartbeat;
         this.clock = clock;
     }
 
-    void start() {
-        loop = threads.loop("rescuer", PAUSE, () -> {
-            heartbeat.dead().forEach(this::retire);
-            takeOrphans();
-            compareOwn(heartbeat.incarnation());
-        });
-    }
-
-    private void retire(Node node) {
-        if (database.inTransaction(tx -> NodeTable.retire(tx, node, Ids.next()))) {
-            LOG.log(
-                    Level.WARNING,
-                    "node {0} has not beaten for the whole rescue time: its runs are taken back",
-                    node.name());
-        }
-    }
-
     /** Takes back the runs of incarnations that are over. */
-    void takeOrphans() {
+    public void takeOrphans() {
         List<Job> orphans;
         do {
             orphans = database.read(em -> JobTable.orphans(em, MOST_AT_ONCE));
@@ -105,7 +70,7 @@ public class Rescuer {
      * Compares this incarnation's rows, as they were read, with what its threads do: asks those to stop whose jobs were
      * cancelled, on whatever node, and takes back the runs that no thread is working on.
      */
-    void compareOwn(Incarnation me) {
+    public void compareOwn(Incarnation me) {
         for (Job job : database.read(em -> JobTable.runningOf(em, me.id(), MOST_OF_ONE_NODE))) {
             if (activeRuns.holds(job.id(), job.fence())) {
                 if (job.cancelling()) {
@@ -118,12 +83,6 @@ public class Rescuer {
                         job.id(),
                         job.run());
             }
-        }
-    }
-
-    void stop() {
-        if (loop != null) {
-            loop.close();
         }
     }
 }

@@ -1,13 +1,13 @@
 package azukari.recovery;
 
+import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.job.JobRetention;
 import azukari.notify.Notifications;
-import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Settings;
 import azukari.platform.Threads;
-import azukari.platform.Tx;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +44,7 @@ public class Retention {
         this.clock = clock;
     }
 
-    void start() {
+    public void start() {
         Duration tenth = settings.retention().dividedBy(10);
         Duration pause = tenth.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : tenth;
         loop = threads.loopUntil(
@@ -74,7 +74,7 @@ public class Retention {
         return jobs;
     }
 
-    void stop() {
+    public void stop() {
         if (loop != null) {
             loop.close();
         }

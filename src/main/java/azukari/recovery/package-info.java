@@ -1,8 +1,8 @@
 /**
- * What keeps the table and the world in step when something dies: this node's life from start to stop, its beat, the rescue
- * of others' jobs, the comparison of its own rows with what it really runs.
+ * What keeps the table and the world in step when something dies: runs that nobody runs any more are taken back, what a
+ * broker lost is sent again, what ended long ago is deleted.
  *
- * <p>Belongs here: who is dead, and who takes what back. Does not belong here: how a cut-off run ends, which is the same
- * finish as any other ({@code dispatch}).
+ * <p>Belongs here: who takes what back. Does not belong here: the decision that a node is dead ({@code node}), how a
+ * cut-off run ends, which is the same finish as any other ({@code dispatch}).
  */
 package azukari.recovery;

@@ -2,9 +2,9 @@ package azukari.watch;
 
 import azukari.broker.Hint.Kind;
 import azukari.broker.Signals;
+import azukari.database.Database;
 import azukari.notify.Feed;
 import azukari.notify.Notifications;
-import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;

@@ -2,10 +2,10 @@ package azukari.watch;
 
 import azukari.broker.Hint.Kind;
 import azukari.broker.Signals;
+import azukari.database.Database;
 import azukari.job.Job;
 import azukari.job.JobStamp;
 import azukari.job.JobTable;
-import azukari.platform.Database;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;

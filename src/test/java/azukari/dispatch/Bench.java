@@ -4,6 +4,7 @@ import azukari.broker.Signals;
 import azukari.catalog.Catalog;
 import azukari.catalog.CatalogLoader;
 import azukari.catalog.EventType;
+import azukari.database.Gate;
 import azukari.handler.Outcome;
 import azukari.intake.Insertion;
 import azukari.job.Job;
@@ -12,13 +13,13 @@ import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunEntry;
 import azukari.job.RunRef;
+import azukari.node.Nodes;
 import azukari.notify.Feed;
 import azukari.notify.Notification;
 import azukari.notify.Notifications;
 import azukari.outbox.Envelope;
 import azukari.outbox.Relay;
 import azukari.outbox.Round;
-import azukari.platform.Gate;
 import azukari.platform.Ids;
 import azukari.platform.SystemClock;
 import azukari.platform.Threads;
@@ -63,6 +64,7 @@ public final class Bench implements AutoCloseable {
     private Bench(Store kind, Catalog catalog) {
         this.catalog = catalog;
         store = kind.open();
+        Nodes.put(store.database(), me.node(), Ids.next(), me.id());
         gate = new Gate(store.database());
         // Never started, so it only takes messages in.
         relay = new Relay(store.database(), threads, new Round(), noBroker());

@@ -1,8 +1,8 @@
 package azukari.dispatch;
 
+import azukari.database.Tx;
 import azukari.job.JobTable.Claim;
 import azukari.platform.Service;
-import azukari.platform.Tx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import azukari.database.DatabaseWatch;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handler;
 import azukari.handler.Handlers;
@@ -15,7 +16,6 @@ import azukari.job.Job;
 import azukari.job.JobDeaths;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
-import azukari.platform.DatabaseWatch;
 import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;

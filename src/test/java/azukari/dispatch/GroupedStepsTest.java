@@ -3,6 +3,8 @@ package azukari.dispatch;
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.database.Database;
+import azukari.database.Gate;
 import azukari.dispatch.FinishStep.Finish;
 import azukari.dispatch.FinishStep.Finished;
 import azukari.intake.Insertion;
@@ -17,8 +19,6 @@ import azukari.job.JobTable.Claim;
 import azukari.job.RunRef;
 import azukari.notify.Notice;
 import azukari.outbox.Outbox.Pending;
-import azukari.platform.Database;
-import azukari.platform.Gate;
 import azukari.platform.Ids;
 import azukari.testing.CountingSource;
 import azukari.testing.HeldStep;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import azukari.database.Database;
 import azukari.intake.Intake;
 import azukari.intake.Submission;
 import azukari.job.ErrorKind;
@@ -14,7 +15,6 @@ import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunEntry;
 import azukari.job.RunOutcome;
-import azukari.platform.Database;
 import azukari.platform.Json;
 import jakarta.inject.Inject;
 import java.io.File;

@@ -3,12 +3,12 @@ package azukari.intake;
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.database.DataRefusedException;
+import azukari.database.Database;
+import azukari.database.Gate;
 import azukari.intake.AcceptStep.Accepted;
 import azukari.job.Job;
 import azukari.job.JobOrder;
-import azukari.platform.DataRefusedException;
-import azukari.platform.Database;
-import azukari.platform.Gate;
 import azukari.platform.SystemClock;
 import azukari.testing.CountingSource;
 import azukari.testing.HeldStep;

@@ -2,10 +2,10 @@ package azukari.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.database.Tx;
 import azukari.platform.Ids;
 import azukari.platform.SystemClock;
 import azukari.platform.Threads;
-import azukari.platform.Tx;
 import azukari.testing.Store;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package azukari.plans;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import azukari.recovery.Schema;
+import azukari.database.Schema;
 import azukari.testing.ApiClient;
 import azukari.testing.Postgres;
 import azukari.testing.ServerProcess;

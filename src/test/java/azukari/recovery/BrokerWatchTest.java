@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import azukari.broker.Marks;
 import azukari.dispatch.Bench;
+import azukari.node.Nodes;
 import azukari.outbox.Round;
 import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Ids;
@@ -70,7 +71,7 @@ class BrokerWatchTest {
     void open() {
         bench = new Bench(store);
         for (String name : new String[] {"one", "two"}) {
-            bench.store.database().inTransaction(tx -> NodeTable.insert(tx, name, Ids.next(), Ids.next()));
+            Nodes.put(bench.store.database(), name, Ids.next(), Ids.next());
         }
     }
 

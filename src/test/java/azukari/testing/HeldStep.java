@@ -2,9 +2,9 @@ package azukari.testing;
 
 import static org.awaitility.Awaitility.await;
 
-import azukari.platform.Gate;
-import azukari.platform.Step;
-import azukari.platform.Tx;
+import azukari.database.Gate;
+import azukari.database.Step;
+import azukari.database.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package azukari.testing;
 
-import azukari.platform.Database;
-import azukari.recovery.Schema;
+import azukari.database.Database;
+import azukari.database.Schema;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;

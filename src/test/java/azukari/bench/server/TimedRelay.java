@@ -1,9 +1,9 @@
 package azukari.bench.server;
 
+import azukari.database.Database;
 import azukari.outbox.Outbox.Pending;
 import azukari.outbox.Relay;
 import azukari.outbox.Round;
-import azukari.platform.Database;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.Priority;

@@ -1,0 +1,10 @@
+package azukari.database;
+
+/** The database is there, but does not take a value (too long, a character that it can't hold): it never will. */
+public final class DataRefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DataRefusedException(RuntimeException cause) {
+        super("the database can't hold a value: it is too long, or has a character that no text may have", cause);
+    }
+}

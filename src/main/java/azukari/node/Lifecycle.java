@@ -1,0 +1,193 @@
+package azukari.node;
+
+import azukari.database.Database;
+import azukari.dispatch.ActiveRuns;
+import azukari.dispatch.Claiming;
+import azukari.dispatch.DueJobs;
+import azukari.dispatch.Incarnation;
+import azukari.dispatch.ProgressNotes;
+import azukari.handler.Handlers;
+import azukari.notify.Feed;
+import azukari.outbox.Relay;
+import azukari.outbox.Sweeper;
+import azukari.platform.Service;
+import azukari.platform.Settings;
+import azukari.recovery.BrokerWatch;
+import azukari.recovery.Rescuer;
+import azukari.recovery.Retention;
+import azukari.watch.FeedWatch;
+import azukari.watch.JobWatch;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A node's life: the order in which its parts start and stop. */
+@Service
+public class Lifecycle {
+    private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
+    /** What a handler has, once interrupted, to come back. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Database database;
+    private final BrokerWatch brokerWatch;
+    private final Handlers handlers;
+    private final Relay relay;
+    private final Sweeper sweeper;
+    private final Feed feed;
+    private final DueJobs dueJobs;
+    private final ProgressNotes progress;
+    private final JobWatch jobWatch;
+    private final FeedWatch feedWatch;
+    private final ActiveRuns activeRuns;
+    private final Claiming claiming;
+    private final Heartbeat heartbeat;
+    private final Rescuer rescuer;
+    private final RescueLoop rescueLoop;
+    private final Retention retention;
+    private final Clock clock;
+
+    private InstanceFolder folder;
+    private volatile boolean started;
+    private boolean drained;
+
+    @Inject
+    public Lifecycle(
+            Settings settings,
+            Database database,
+            BrokerWatch brokerWatch,
+            Handlers handlers,
+            Relay relay,
+            Sweeper sweeper,
+            Feed feed,
+            DueJobs dueJobs,
+            ProgressNotes progress,
+            JobWatch jobWatch,
+            FeedWatch feedWatch,
+            ActiveRuns activeRuns,
+            Claiming claiming,
+            Heartbeat heartbeat,
+            Rescuer rescuer,
+            RescueLoop rescueLoop,
+            Retention retention,
+            Clock clock) {
+        this.settings = settings;
+        this.database = database;
+        this.brokerWatch = brokerWatch;
+        this.handlers = handlers;
+        this.relay = relay;
+        this.sweeper = sweeper;
+        this.feed = feed;
+        this.dueJobs = dueJobs;
+        this.progress = progress;
+        this.jobWatch = jobWatch;
+        this.feedWatch = feedWatch;
+        this.activeRuns = activeRuns;
+        this.claiming = claiming;
+        this.heartbeat = heartbeat;
+        this.rescuer = rescuer;
+        this.rescueLoop = rescueLoop;
+        this.retention = retention;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts the node: takes its identity, takes back what its last life left, then opens the lanes.
+     *
+     * @throws IllegalStateException with one line that says what to do
+     */
+    synchronized void start() {
+        LOG.log(Level.DEBUG, "handlers found: {0}", handlers);
+        folder = InstanceFolder.lock(settings.dataDir());
+        Incarnation incarnation = new Identity(database, settings).take(folder.instance());
+        brokerWatch.start();
+        relay.start();
+        sweeper.start();
+        feed.start();
+        dueJobs.start();
+        progress.start();
+        jobWatch.start();
+        feedWatch.start();
+        rescuer.takeOrphans();
+        heartbeat.start(incarnation, folder.instance());
+        rescueLoop.start();
+        retention.start();
+        started = true;
+        LOG.log(Level.INFO, "node {0} started as incarnation {1}", incarnation.node(), incarnation.id());
+    }
+
+    /** Whether the node is up and takes work. */
+    public boolean isUp() {
+        return started;
+    }
+
+    /**
+     * Lets running jobs end within the drain time, asks the rest to stop, hands over what is left, and signs off. Once
+     * only; a second call does nothing.
+     */
+    synchronized void drain() {
+        if (drained || !started) {
+            return;
+        }
+        drained = true;
+        started = false;
+        LOG.log(
+                Level.INFO,
+                "draining: no more claims, up to {0} ms for the jobs that run",
+                settings.drain().toMillis());
+        claiming.drain();
+        heartbeat.drain();
+        jobWatch.stop();
+        feedWatch.stop();
+        boolean quiet = awaitQuiet(settings.drain());
+        if (!quiet) {
+            LOG.log(
+                    Level.INFO,
+                    "asking {0} jobs to stop; they run again elsewhere, or after the start",
+                    activeRuns.count());
+            activeRuns.askAllToStop(clock.instant());
+            quiet = awaitQuiet(LAST_WORDS);
+        }
+        if (!quiet) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} jobs ignored being asked to stop and die with the process; they are rescued after it",
+                    activeRuns.count());
+        }
+        retention.stop();
+        rescueLoop.stop();
+        dueJobs.stop();
+        progress.stop();
+        feed.stop();
+        sweeper.stop();
+        relay.stop();
+        brokerWatch.stop();
+        heartbeat.stop(quiet);
+        claiming.stop();
+    }
+
+    private boolean awaitQuiet(Duration longest) {
+        try {
+            return activeRuns.awaitNone(longest);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends the node: what {@link #drain} does, and lets go of the data folder. */
+    synchronized void stop() {
+        drain();
+        claiming.stop();
+        if (folder != null) {
+            try {
+                folder.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "the data folder's lock is let go only with the process", e);
+            }
+        }
+    }
+}

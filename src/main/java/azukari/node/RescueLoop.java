@@ -1,0 +1,57 @@
+package azukari.node;
+
+import azukari.database.Database;
+import azukari.node.NodeTable.Node;
+import azukari.platform.Ids;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import azukari.recovery.Rescuer;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** Once a second: ends the incarnations of nodes that are dead, and has the rescuer take back what nobody runs any more. */
+@Service
+public class RescueLoop {
+    private static final Logger LOG = System.getLogger(RescueLoop.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final Threads threads;
+    private final Heartbeat heartbeat;
+    private final Rescuer rescuer;
+    private volatile Loop loop;
+
+    @Inject
+    public RescueLoop(Database database, Threads threads, Heartbeat heartbeat, Rescuer rescuer) {
+        this.database = database;
+        this.threads = threads;
+        this.heartbeat = heartbeat;
+        this.rescuer = rescuer;
+    }
+
+    void start() {
+        loop = threads.loop("rescuer", PAUSE, () -> {
+            heartbeat.dead().forEach(this::retire);
+            rescuer.takeOrphans();
+            rescuer.compareOwn(heartbeat.incarnation());
+        });
+    }
+
+    private void retire(Node node) {
+        if (database.inTransaction(tx -> NodeTable.retire(tx, node, Ids.next()))) {
+            LOG.log(
+                    Level.WARNING,
+                    "node {0} has not sent a beat for the whole rescue time: its runs are taken back",
+                    node.name());
+        }
+    }
+
+    void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package azukari.node;
+
+import azukari.database.Schema;
+import azukari.platform.LogContext;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.sql.DataSource;
+
+/**
+ * Where the container starts and stops the node. The schema comes before everything else, so the node's parts are asked for
+ * only afterwards. A start that fails fails the deployment.
+ */
+@Singleton
+@jakarta.ejb.Startup
+@TransactionManagement(TransactionManagementType.BEAN)
+public class Startup {
+    /** The system property in which a launcher finds why the start failed, in one line. */
+    public static final String FAILURE_PROPERTY = "azukari.start.failure";
+
+    private static final Logger LOG = System.getLogger(Startup.class.getName());
+
+    @Resource(name = "jdbc/azukari")
+    private DataSource pool;
+
+    @Inject
+    private Instance<azukari.platform.Settings> settings;
+
+    @Inject
+    private Instance<azukari.catalog.Catalog> catalog;
+
+    @Inject
+    private Instance<Lifecycle> lifecycle;
+
+    private ObjectName name;
+
+    @PostConstruct
+    void start() {
+        LogContext.install();
+        try {
+            settings.get();
+            catalog.get();
+            Schema.migrate(pool);
+            lifecycle.get().start();
+            name = new ObjectName("azukari:type=Node");
+            ManagementFactory.getPlatformMBeanServer()
+                    .registerMBean((NodeMXBean) () -> lifecycle.get().drain(), name);
+        } catch (RuntimeException | JMException e) {
+            System.setProperty(FAILURE_PROPERTY, rootMessage(e));
+            throw new IllegalStateException("Azukari did not start: " + rootMessage(e), e);
+        }
+    }
+
+    /** The first message that is ours: containers wrap what a producer throws. */
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    @PreDestroy
+    void stop() {
+        try {
+            stopNode();
+        } finally {
+            LogContext.uninstall();
+        }
+    }
+
+    private void stopNode() {
+        if (name == null) {
+            return;
+        }
+        try {
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+        } catch (JMException e) {
+            LOG.log(Level.WARNING, "the node's MBean stays behind until the process ends", e);
+        }
+        lifecycle.get().stop();
+    }
+}

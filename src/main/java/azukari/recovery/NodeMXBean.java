@@ -1,8 +1,0 @@
-package azukari.recovery;
-
-/** What a server's operator, or the launcher, can ask of this node over JMX ({@code azukari:type=Node}). */
-public interface NodeMXBean {
-
-    /** Lets running jobs end, hands the rest over and signs off; returns when that is done. */
-    void drain();
-}

@@ -1,0 +1,84 @@
+package azukari.node;
+
+import static azukari.job.Orders.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import azukari.dispatch.Bench;
+import azukari.dispatch.Suspects;
+import azukari.job.Job;
+import azukari.job.JobState;
+import azukari.job.RunOutcome;
+import azukari.platform.Ids;
+import azukari.recovery.Rescuer;
+import azukari.testing.Store;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is taken back, and what is left alone. */
+@ParameterizedClass
+@EnumSource(Store.class)
+class RescuerTest {
+
+    @Parameter
+    private Store store;
+
+    private Bench bench;
+    private Rescuer rescuer;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(store);
+        rescuer = new Rescuer(
+                bench.store.database(),
+                bench.finisher,
+                bench.activeRuns,
+                new Suspects(bench.store.database(), bench.clock),
+                bench.clock);
+        Nodes.put(bench.store.database(), "node-1", Ids.next(), bench.me.id());
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    /** Rule 3: a row that says RUNNING here, while no thread here is working on it. */
+    @Test
+    void rule_3_an_own_run_that_nobody_runs_is_queued_again() {
+        Job job = bench.accept(anOrder().build());
+        bench.claim(job);
+
+        rescuer.takeOrphans();
+        assertThat(bench.read(job.id()).state()).as("it is no orphan").isEqualTo(JobState.RUNNING);
+        rescuer.compareOwn(bench.me);
+
+        Job back = bench.read(job.id());
+        assertThat(back.state()).isEqualTo(JobState.QUEUED);
+        assertThat(back.attempt()).isZero();
+        assertThat(bench.outboxOf(back)).contains(back.fence());
+        assertThat(bench.runsOf(job)).singleElement().satisfies(run -> assertThat(run.outcome())
+                .isEqualTo(RunOutcome.INTERRUPTED));
+    }
+
+    /** Rule 5 and rule 4: when a node's incarnation is over, its runs are anybody's to take back, once. */
+    @Test
+    void rule_4_the_runs_of_an_incarnation_that_is_over_are_taken_back_once() {
+        Job job = bench.accept(anOrder().build());
+        bench.claim(job);
+        bench.store.database().inTransaction(tx -> {
+            NodeTable.Node seen = NodeTable.find(tx, "node-1").orElseThrow();
+            return NodeTable.retire(tx, seen, Ids.next());
+        });
+
+        rescuer.takeOrphans();
+        rescuer.takeOrphans();
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(bench.read(job.id()).fence()).isEqualTo(3);
+        assertThat(bench.runsOf(job)).hasSize(1);
+    }
+}
