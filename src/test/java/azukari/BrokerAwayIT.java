@@ -24,17 +24,17 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** A broker of its own dies under load and comes back: nobody who posts an event notices, and every job ends. */
+/** A separate broker dies under load and comes back: no client that posts events notices, and every job ends. */
 class BrokerAwayIT {
     private static final String CODE = "BROKER_AWAY_WORK";
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration AWAY = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    /** What an outage may log: each part's first failure and its recovery, not a line for each message or try. */
+    /** What an outage may log: each component's first failure and its recovery, not a line per message or attempt. */
     private static final int MOST_LINES_LOGGED = 300;
 
     @Test
-    void nobodyNoticesThatTheBrokerIsAwayAndEveryJobEnds() {
+    void a_broker_outage_goes_unnoticed_and_every_job_ends() {
         try (BrokerProcess broker = BrokerProcess.named("broker-away-broker").start(START);
                 HttpTarget target =
                         HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(300)));

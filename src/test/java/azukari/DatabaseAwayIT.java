@@ -30,13 +30,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** PostgreSQL stops under load and comes back: requests are told to come again, nothing is lost, nothing is done twice. */
+/** PostgreSQL stops under load and comes back: clients are asked to retry, nothing is lost, nothing is done twice. */
 class DatabaseAwayIT {
     private static final String CODE = "DATABASE_AWAY_WORK";
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration AWAY = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    /** Two seconds: some calls begin before the database goes, and end while it is away. */
+    /** Two seconds: some calls start before the outage and end during it. */
     private static final Duration WORK = Duration.ofSeconds(2);
 
     private static final int MOST_LINES_LOGGED = 400;
@@ -74,7 +74,7 @@ class DatabaseAwayIT {
 
     @ParameterizedTest
     @EnumSource(Stop.class)
-    void nothingIsLostFailedOrDoneTwiceWhileTheDatabaseIsAway(Stop how) {
+    void a_database_outage_loses_fails_and_repeats_nothing(Stop how) {
         int linesBefore = lines();
         try (Submitters clients = Submitters.start(
                 server.uri(), 4, Duration.ofMillis(50), how == Stop.FAST ? 11 : 211, DatabaseAwayIT::event)) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** SIGTERM under load: short jobs end, a long one is handed over, and the next start goes on with it at once. */
+/** SIGTERM under load: short jobs end, a long one is handed over, and the next start resumes it at once. */
 class DrainIT {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration DRAIN = Duration.ofSeconds(2);
@@ -32,7 +32,7 @@ class DrainIT {
     private static final int NO_ANSWER = 0;
 
     @Test
-    void drainsHandsOverAndGoesOn() throws InterruptedException {
+    void a_node_drains_hands_over_and_continues_after_restart() throws InterruptedException {
         try (ServerProcess server = ServerProcess.named("drain")
                 .env("AZUKARI_DRAIN", DRAIN.toSeconds() + "s")
                 .build()) {

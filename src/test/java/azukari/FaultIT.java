@@ -30,9 +30,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A fault in each gap between two commits.
  *
- * <p>One job is brought to each gap and held there by a rule; when all are where they should be, the process dies by {@code kill -9} and is
- * started again, without rules. Before that, three jobs meet a commit whose answer is lost: the database has committed, and the caller is
- * told that the connection broke.
+ * <p>One job is brought to each gap and held there by a Byteman rule; once all are in place, the process is killed by {@code kill -9} and
+ * restarted without rules. Before that, three jobs encounter a lost commit response: the database has committed, but the caller sees
+ * a broken connection.
  */
 class FaultIT {
     private static final String CODE = "FAULT_WORK";
@@ -41,20 +41,28 @@ class FaultIT {
 
     /** Jobs are known by their requestId. The rules are for the first run of each only. */
     private static final String RULES = """
-            RULE hold between the accept's commit and the relay
+            RULE choose the accept that is held
             CLASS azukari.intake.Intake
             METHOD accept
-            AFTER INVOKE azukari.database.Gate.submit
+            AT ENTRY
             IF "after-accept".equals($1.requestId())
+            DO flag("held on " + Thread.currentThread().getName())
+            ENDRULE
+
+            RULE hold between the accept's commit and the relay
+            CLASS azukari.effect.Committer
+            METHOD submit
+            AFTER INVOKE azukari.database.Gate.submit
+            IF clear("held on " + Thread.currentThread().getName())
             DO traceln("held: after-accept"), waitFor("the kill")
             ENDRULE
 
             RULE hold between the send's commit and the delete
             CLASS azukari.outbox.Wire
-            METHOD send
+            METHOD send(List)
             AT EXIT
             BIND first : azukari.outbox.Envelope = $1.get(0)
-            IF "after-send".equals(first.requestId())
+            IF "after-send".equals(first.event().requestId())
             DO traceln("held: after-send"), waitFor("the kill")
             ENDRULE
 
@@ -62,23 +70,23 @@ class FaultIT {
             CLASS azukari.dispatch.Runner
             METHOD run
             AT ENTRY
-            IF "after-claim".equals($2.requestId())
+            IF "after-claim".equals($1.work().event().requestId())
             DO traceln("held: after-claim"), waitFor("the kill")
             ENDRULE
 
             RULE hold between the handler and the finish's commit
-            CLASS azukari.dispatch.Finisher
-            METHOD finish
+            CLASS azukari.dispatch.Finishing
+            METHOD finish(azukari.dispatch.Run, azukari.dispatch.Verdict)
             AT ENTRY
-            IF "before-finish".equals($2.requestId())
+            IF "before-finish".equals($1.work().event().requestId())
             DO traceln("held: before-finish"), waitFor("the kill")
             ENDRULE
 
             RULE hold between the finish's commit and the acknowledgement
-            CLASS azukari.dispatch.Finisher
-            METHOD finish
+            CLASS azukari.dispatch.Finishing
+            METHOD finish(azukari.dispatch.Run, azukari.dispatch.Verdict)
             AT EXIT
-            IF "before-acknowledgement".equals($2.requestId())
+            IF "before-acknowledgement".equals($1.work().event().requestId())
             DO traceln("held: before-acknowledgement"), waitFor("the kill")
             ENDRULE
 
@@ -91,18 +99,19 @@ class FaultIT {
             ENDRULE
 
             RULE choose the claim whose answer is lost
-            CLASS azukari.dispatch.Dispatcher
-            METHOD work
+            CLASS azukari.dispatch.Claims
+            METHOD claim
             AT ENTRY
-            IF "lost-claim".equals($1.requestId()) AND flag("lost-claim")
+            BIND first : azukari.dispatch.Claims$Unclaimed = $1.get(0)
+            IF "lost-claim".equals(first.work().event().requestId()) AND flag("lost-claim")
             DO flag(Thread.currentThread())
             ENDRULE
 
             RULE choose the finish whose answer is lost
-            CLASS azukari.dispatch.Finisher
-            METHOD finish
+            CLASS azukari.dispatch.Finishing
+            METHOD finish(azukari.dispatch.Run, azukari.dispatch.Verdict)
             AT ENTRY
-            IF "lost-finish".equals($2.requestId()) AND flag("lost-finish")
+            IF "lost-finish".equals($1.work().event().requestId()) AND flag("lost-finish")
             DO flag(Thread.currentThread())
             ENDRULE
 
@@ -170,53 +179,53 @@ class FaultIT {
     }
 
     @Test
-    void everyPromiseIsKept() {
+    void every_promise_is_kept() {
         assertThat(new Oracle(Set.of(CODE), Set.of(CODE)).check(history)).isEmpty();
         assertThat(history.jobs()).hasSize(2 * 8).allSatisfy(job -> assertThat(job.state())
                 .isEqualTo("SUCCEEDED"));
     }
 
     @Test
-    void anAcceptedJobThatWasNeverRelayedRuns() {
+    void an_accepted_job_that_was_never_relayed_runs() {
         assertThat(runs("after-accept")).containsExactly("1 SUCCEEDED");
         assertThat(calls("after-accept")).containsExactly(1L);
     }
 
     @Test
-    void aRequestThatGotNoAnswerIsTheSameJobWhenItIsRepeated() {
+    void a_repeated_request_without_response_yields_the_same_job() {
         Response repeated = post("after-accept");
         assertThat(repeated.status()).isEqualTo(202);
         assertThat(repeated.body().path("id").asString()).isEqualTo(JOBS.get("after-accept"));
     }
 
     @Test
-    void aMessageThatIsSentTwiceRunsOnce() {
+    void a_message_sent_twice_runs_once() {
         assertThat(runs("after-send")).containsExactly("1 SUCCEEDED");
         assertThat(calls("after-send")).containsExactly(1L);
     }
 
     @Test
-    void aClaimedJobWhoseHandlerNeverBeganRunsWithAHigherNumberAndNoAttemptLost() {
+    void a_claimed_job_whose_handler_never_started_runs_again_without_losing_an_attempt() {
         assertThat(runs("after-claim")).containsExactly("1 INTERRUPTED", "2 SUCCEEDED");
         assertThat(calls("after-claim")).containsExactly(2L);
         assertThat(job("after-claim").path("attempt").asInt()).isEqualTo(1);
     }
 
     @Test
-    void aHandlerWhoseEndWasNotCommittedRunsAgainWithAHigherNumber() {
+    void a_handler_whose_outcome_was_not_committed_runs_again_with_a_higher_number() {
         assertThat(runs("before-finish")).containsExactly("1 INTERRUPTED", "2 SUCCEEDED");
         assertThat(calls("before-finish")).containsExactly(1L, 2L);
         assertThat(job("before-finish").path("attempt").asInt()).isEqualTo(1);
     }
 
     @Test
-    void aFinishedJobWhoseMessageComesAgainStaysAsItEnded() {
+    void a_redelivered_message_does_not_change_an_ended_job() {
         assertThat(runs("before-acknowledgement")).containsExactly("1 SUCCEEDED");
         assertThat(calls("before-acknowledgement")).containsExactly(1L);
     }
 
     @Test
-    void anAcceptWhoseAnswerIsLostIsRefusedWithAHintToRepeatAndIsOneJob() {
+    void an_accept_with_a_lost_commit_response_asks_to_repeat_and_yields_one_job() {
         assertThat(lostAccept.status()).isEqualTo(503);
         assertThat(lostAccept.header("Retry-After")).matches("\\d+");
         assertThat(lostAccept.header("Content-Type")).startsWith("application/problem+json");
@@ -226,19 +235,19 @@ class FaultIT {
     }
 
     @Test
-    void aClaimWhoseAnswerIsLostIsKnownAsOnesOwn() {
+    void a_claim_with_a_lost_commit_response_is_recognized_as_own() {
         assertThat(runs("lost-claim")).containsExactly("1 SUCCEEDED");
         assertThat(calls("lost-claim")).containsExactly(1L);
     }
 
     @Test
-    void aFinishWhoseAnswerIsLostEndsTheJobOnce() {
+    void a_finish_with_a_lost_commit_response_ends_the_job_once() {
         assertThat(runs("lost-finish")).containsExactly("1 SUCCEEDED");
         assertThat(calls("lost-finish")).containsExactly(1L);
     }
 
     @Test
-    void theRulesWereInForce() {
+    void the_byteman_rules_were_active() {
         assertThat(server.log()).containsPattern("(?s)(lost: an answer to a commit.*){3}");
     }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Rule 17: what was on the wire is gone, and every job ends all the same, each by one run that succeeded. */
+/** Rule 17: all messages in the broker are lost, and every job still ends with exactly one successful run. */
 class JournalLostIT {
     private static final String CODE = "JOURNAL_LOST_WORK";
     private static final int JOBS = 300;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The server is killed for real, again and again, and keeps every promise; and the same oracle turns red for a server that does not.
+ * The server is really killed, again and again, and keeps every promise; the same oracle fails for a server that does not.
  *
  * <p>{@code -Dkill.count=N} sets how often it is killed, {@code -Dkill.seed=N} repeats the moments and events of an earlier run.
  */
@@ -33,7 +33,7 @@ class KillIT {
     private static final Duration LOOK_AFTER_A_KILL = Duration.ofSeconds(4);
 
     @Test
-    void keepsEveryPromiseOnPostgresHoweverOftenItIsKilled() {
+    void every_promise_holds_on_postgres_however_often_the_server_is_killed() {
         try (KillScenario scenario = KillScenario.start(
                 "kill-postgres",
                 SEED,
@@ -43,7 +43,7 @@ class KillIT {
     }
 
     @Test
-    void keepsEveryPromiseOnTheEmbeddedDatabaseHoweverOftenItIsKilled() {
+    void every_promise_holds_on_the_embedded_database_however_often_the_server_is_killed() {
         try (KillScenario scenario = KillScenario.start("kill", SEED, server -> server)) {
             assertKept(scenario);
         }
@@ -58,7 +58,7 @@ class KillIT {
     }
 
     @Test
-    void theOracleSeesADatabaseThatLosesCommits() {
+    void the_oracle_detects_a_database_that_loses_commits() {
         String url = "jdbc:h2:file:" + ItFolder.of("kill-write-delay").resolve("lossy")
                 + ";WRITE_DELAY=500;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000";
         try (KillScenario scenario =
@@ -68,7 +68,7 @@ class KillIT {
     }
 
     @Test
-    void theOracleSeesAClaimWithoutItsCondition() {
+    void the_oracle_detects_a_claim_without_its_condition() {
         ServerFolder faulty = ServerFolder.changed("kill-claim-server", ClaimWithoutCondition.class);
         try (KillScenario scenario = KillScenario.start("kill-claim", SEED, server -> server.server(faulty))) {
             assertThat(brokenForGood(scenario)).extracting(Violation::rule).contains(Rule.NO_OVERLAP);

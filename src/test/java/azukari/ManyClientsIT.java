@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A thousand clients that wait and a thousand streams on one node, all from one thread here. Shown: they have no thread
- * each; what memory each takes; those whose jobs end are all told; those who go away without a word are forgotten within a
- * minute; a node that is asked to stop answers all who wait and ends all streams, and stops at once.
+ * A thousand waiting clients and a thousand streams on one node, all from one thread here. Shows that they do not need a thread
+ * each; how much memory each takes; that all clients whose jobs end are notified; that clients that vanish silently are dropped
+ * within a minute; and that a node shutting down answers all waiting clients, ends all streams and stops at once.
  */
 class ManyClientsIT {
     private static final int MANY = 1000;
@@ -40,7 +40,7 @@ class ManyClientsIT {
     private final CountDownLatch release = new CountDownLatch(1);
 
     @Test
-    void aThousandWaitAndAThousandFollow() throws Exception {
+    void a_thousand_clients_wait_and_a_thousand_follow_streams() throws Exception {
         try (HttpTarget target = HttpTarget.start().answer("/work", call -> whenReleased());
                 ServerProcess server = ServerProcess.named("many-clients")
                         .warmingUp("768m")

@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A lane works on as many messages at once as it is set to: never more, and no pool between broker and handler makes it fewer. */
+/** A lane handles exactly as many messages concurrently as configured: never more, and no pool in between reduces the number. */
 class MaxSessionIT {
     private static final String CODE = "MAX_SESSION_WORK";
     private static final String QUICK = "MAX_SESSION_QUICK_WORK";
@@ -26,7 +26,7 @@ class MaxSessionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
-    void eachLaneWorksOnAsManyAtOnceAsItIsSetToAndNeverOnMore() {
+    void each_lane_reaches_and_never_exceeds_its_configured_sessions() {
         CountDownLatch release = new CountDownLatch(1);
         try (HttpTarget target = HttpTarget.start().answer("/work", call -> whenReleased(release));
                 ServerProcess server = server("max-session", target)
@@ -53,7 +53,7 @@ class MaxSessionIT {
 
     /** Rule 16: a session that is held up by its job has taken nothing else: one free session gets all that waits. */
     @Test
-    void rule_16_the_outside_lane_reaches_its_default_of_64_and_none_of_them_hoards() {
+    void rule_16_the_outside_lane_reaches_its_default_of_64_and_no_session_hoards() {
         Semaphore permits = new Semaphore(0);
         try (HttpTarget target = HttpTarget.start()
                         .answer("/work", call -> whenPermitted(permits))
@@ -72,7 +72,7 @@ class MaxSessionIT {
             assertThat(running(api, QUICK)).isZero();
 
             permits.release(1);
-            await("the one free session to work everything off")
+            await("the one free session to process everything")
                     .atMost(PATIENCE)
                     .until(() -> api.jobs("state=SUCCEEDED&code=" + QUICK).size() == 200);
             assertThat(running(api, CODE)).isEqualTo(63);

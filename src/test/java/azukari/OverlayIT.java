@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The example of docs/handlers.md, built and run as a team does: its own WAR, laid over Azukari's. */
+/** The example in docs/handlers.md, built and run as a team would: its own WAR, overlaid on Azukari's. */
 class OverlayIT {
     private static final Path EXAMPLE = Path.of("examples", "overlay");
     private static final Duration READY = Duration.ofSeconds(90);
@@ -53,7 +53,7 @@ class OverlayIT {
     }
 
     @Test
-    void the_teams_event_is_handled_by_its_bean_and_what_it_emits_is_run() {
+    void the_teams_bean_handles_its_event_and_emitted_events_run() {
         String job = post(Map.of("customer", "C-1", "email", "anna@example.com"))
                 .body()
                 .path("id")
@@ -75,7 +75,7 @@ class OverlayIT {
     }
 
     @Test
-    void the_teams_schema_is_in_force() {
+    void the_teams_schema_is_enforced() {
         ApiClient.Response refused = post(Map.of("customer", "C-1", "email", "anna"));
 
         assertThat(refused.status()).isEqualTo(422);
@@ -84,7 +84,7 @@ class OverlayIT {
     }
 
     @Test
-    void the_overlay_adds_event_types_and_leaves_one_out() {
+    void the_overlay_adds_event_types_and_excludes_one() {
         List<String> codes = api.eventTypes().stream()
                 .map(type -> type.path("code").asString())
                 .toList();

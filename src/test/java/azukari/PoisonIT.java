@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Rule 7, for real: a handler that kills the process, among many that do not. */
+/** Rule 7 with a real server: a handler that kills the process, among many that do not. */
 class PoisonIT {
     private static final int INNOCENT = 50;
     /** Two that may be anybody's fault, three that count. */
@@ -40,7 +40,7 @@ class PoisonIT {
             """;
 
     @Test
-    void rule_7_a_handler_that_kills_the_process_is_quarantined_and_all_beside_it_succeed() throws IOException {
+    void rule_7_a_handler_that_kills_the_process_is_quarantined_and_all_other_jobs_succeed() throws IOException {
         try (ServerProcess server = ServerProcess.named("poison")
                 .server(ServerFolder.changed("poison-server", PoisonHandlers.class))
                 .catalog(catalog())

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What {@code /queues} says and does, under load, with a broker in the server's process and with one of its own. */
+/** {@code /queues} under load, with the embedded broker and with a separate one. */
 class QueuesIT {
     private static final String CODE = "QUEUES_WORK";
     private static final String LANE = "outside";
@@ -38,7 +38,7 @@ class QueuesIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shows_the_truth_pauses_within_a_second_and_retries_dead_letters(boolean external) {
+    void queues_report_the_truth_pause_within_a_second_and_retry_dead_letters(boolean external) {
         String name = external ? "queues-external" : "queues-embedded";
         try (BrokerProcess broker =
                         external ? BrokerProcess.named(name + "-broker").start(START) : null;

@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Rule 19 over a crash: who follows a stream comes back with the last id, misses nothing, and is told nothing twice. */
+/** Rule 19 across a crash: a client that reconnects with the last id misses nothing and gets nothing twice. */
 class StreamOverKillIT {
     private static final String CODE = "STREAM_WORK";
     private static final int JOBS = 40;
@@ -28,7 +28,7 @@ class StreamOverKillIT {
     private final Semaphore permits = new Semaphore(0);
 
     @Test
-    void rule_19_streams_go_on_behind_the_last_id_after_the_server_was_killed() {
+    void rule_19_streams_resume_after_the_last_id_when_the_server_was_killed() {
         try (HttpTarget target = HttpTarget.start().answer("/work", call -> whenPermitted());
                 ServerProcess server = ServerProcess.named("stream-over-kill")
                         .catalog(TestCatalog.named("stream-over-kill-catalog")

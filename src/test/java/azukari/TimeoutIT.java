@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A run over its time-out is cut off, and goes the way of its event type's {@code onCrash}. */
+/** A run that times out is interrupted, and {@code onCrash} of its event type decides what happens next. */
 class TimeoutIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -52,7 +52,7 @@ class TimeoutIT {
     }
 
     @Test
-    void aRunOverItsTimeIsRepeated() {
+    void a_run_that_times_out_is_retried() {
         JsonNode job = ended("SLOW_ONCE");
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(runs(job)).containsExactly("1 RETRY TIMEOUT", "2 SUCCEEDED ");
@@ -60,7 +60,7 @@ class TimeoutIT {
     }
 
     @Test
-    void aJobWhoseRunsAreAllOverTheirTimeFailsForThatReason() {
+    void a_job_whose_runs_all_time_out_fails_with_timeout() {
         JsonNode job = ended("SLOW");
         assertThat(job.path("state").asString()).isEqualTo("FAILED");
         assertThat(job.path("error").path("kind").asString()).isEqualTo("TIMEOUT");
@@ -69,7 +69,7 @@ class TimeoutIT {
     }
 
     @Test
-    void aRunThatMayNotSimplyBeRepeatedLeavesItsJobUncertainAndSomebodyIsTold() {
+    void a_timed_out_run_that_must_not_be_repeated_leaves_its_job_uncertain_and_notifies() {
         JsonNode job = ended("SLOW_AND_NOT_REPEATABLE");
         assertThat(job.path("state").asString()).isEqualTo("UNCERTAIN");
         assertThat(job.path("error").path("kind").asString()).isEqualTo("TIMEOUT");

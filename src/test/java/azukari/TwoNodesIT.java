@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Two nodes on one database and one broker: one is paused, or dies, and the other takes its work; nobody takes it twice. */
+/** Two nodes on one database and one broker: one is paused or dies, and the other takes over its work exactly once. */
 class TwoNodesIT {
     private static final String CODE = "TWO_NODES_WORK";
     private static final Duration START = Duration.ofSeconds(90);
@@ -65,7 +65,7 @@ class TwoNodesIT {
     }
 
     @Test
-    void theWorkOfAPausedOrDeadNodeIsTakenOnceByTheOther() throws SQLException {
+    void the_work_of_a_paused_or_dead_node_is_taken_over_once() throws SQLException {
         ApiClient api = new ApiClient(second.uri());
         List<String> jobs = post(api, 24);
         awaitBothRun(jobs);
@@ -171,7 +171,7 @@ class TwoNodesIT {
     private List<String> runningOn(String node, List<String> jobs) throws SQLException {
         try (Connection connection = database.connect();
                 PreparedStatement query = connection.prepareStatement(
-                        "SELECT CAST(id AS varchar) FROM job WHERE state = 'RUNNING' AND node = ?")) {
+                        "SELECT CAST(job AS varchar) FROM job_state WHERE state = 'RUNNING' AND node = ?")) {
             query.setString(1, node);
             try (ResultSet rows = query.executeQuery()) {
                 List<String> found = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Rule 20: who waits on one node for what another one does. One node only listens for hints, the other one logs as JSON. */
+/** Rule 20: clients waiting on one node for jobs on another. One node only listens for hints, the other one logs as JSON. */
 class WatchersOfTwoNodesIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -75,12 +75,12 @@ class WatchersOfTwoNodesIT {
     }
 
     @Test
-    void rule_20_a_hint_over_the_broker_wakes_who_waits_on_another_node() {
+    void rule_20_a_hint_over_the_broker_wakes_waiting_clients_of_another_node() {
         assertThat(cancelledElsewhere(listening, looking)).isEqualTo("CANCELLED");
     }
 
     @Test
-    void rule_20_without_a_broker_the_look_once_a_second_does() {
+    void rule_20_without_a_broker_polling_once_a_second_does() {
         broker.kill9();
         try {
             assertThat(cancelledElsewhere(looking, listening)).isEqualTo("CANCELLED");
@@ -91,7 +91,7 @@ class WatchersOfTwoNodesIT {
 
     /** Each line is one object, also those with stack traces in them, and says which run it belongs to. */
     @Test
-    void what_is_logged_in_a_run_is_a_json_object_that_says_so() {
+    void log_lines_of_a_run_are_json_objects_that_name_it() {
         ApiClient api = new ApiClient(looking.uri());
         JsonNode logged = await("a run to be logged by the node that logs as JSON")
                 .atMost(START)

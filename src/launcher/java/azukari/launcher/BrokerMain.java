@@ -21,7 +21,8 @@ public final class BrokerMain {
                 throw new StartException(USAGE);
             }
             Installation installation = Installation.find();
-            Logging.configure(installation.file("logging.properties"));
+            Logging.configure(installation.file("logging.properties"), false);
+            Logging.running();
             DataFolder data = DataFolder.lock(Path.of(args[3]).toAbsolutePath().normalize());
             int port = Ports.parse("--port", args[1]);
             Ports.checkFree("127.0.0.1", port, "--port");

@@ -81,7 +81,7 @@ final class DataFolder {
         }
     }
 
-    private static void deleteAll(Path root) throws IOException {
+    static void deleteAll(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

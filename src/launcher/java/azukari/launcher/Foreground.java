@@ -1,6 +1,9 @@
 package azukari.launcher;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Runs the server for {@code mvn -Prun}: in a JVM of its own, on the same terminal, and Maven does not return before it
@@ -12,14 +15,30 @@ import java.io.IOException;
 public final class Foreground {
     private Foreground() {}
 
-    /** Runs the given command; Ctrl-C and SIGTERM are passed on, and waited for. */
-    public static void main(String... command) throws IOException, InterruptedException {
-        Process server = new ProcessBuilder(command).inheritIO().start();
+    /** Runs the server in the given folder; Ctrl-C and SIGTERM are passed on, and waited for. */
+    public static void main(String... folder) throws IOException, InterruptedException {
+        String java = System.getProperty("java.home");
+        ProcessBuilder builder = new ProcessBuilder(command(java, Path.of(folder[0]))).inheritIO();
+        builder.environment().put("JAVA_HOME", java);
+        Process server = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "azukari-foreground"));
         int status = server.waitFor();
         if (status != 0) {
             throw new IllegalStateException("the server ended with status " + status + "; it says why above");
         }
+    }
+
+    /** The start script; where no shell reads it, what it comes down to. */
+    private static List<String> command(String java, Path folder) {
+        boolean shell = File.separatorChar == '/';
+        return shell
+                ? List.of(folder.resolve("azukari").toString())
+                : List.of(
+                        Path.of(java, "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-Djdk.nio.maxCachedBufferSize=262144",
+                        "-jar",
+                        folder.resolve("azukari.jar").toString());
     }
 
     private static void stop(Process server) {

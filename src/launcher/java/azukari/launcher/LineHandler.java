@@ -21,6 +21,7 @@ import java.util.logging.LogRecord;
  * <p>Public, with a public constructor, because logging.properties names it.
  */
 public final class LineHandler extends Handler {
+    private static final LogPhase PHASE = new LogPhase();
     private static final AtomicReference<String> FIRST_MESSAGE = new AtomicReference<>();
     private static final AtomicReference<String> FIRST_CAUSE = new AtomicReference<>();
 
@@ -63,6 +64,11 @@ public final class LineHandler extends Handler {
         return cause == null ? FIRST_MESSAGE.get() : cause;
     }
 
+    /** What is shown at which time. */
+    static LogPhase phase() {
+        return PHASE;
+    }
+
     @Override
     public void publish(LogRecord logged) {
         if (!isLoggable(logged) || Causes.has(logged.getThrown(), REDELIVER)) {
@@ -71,7 +77,11 @@ public final class LineHandler extends Handler {
         if (logged.getLevel().intValue() >= Level.SEVERE.intValue()) {
             remember(logged);
         }
-        out.print(getFormatter().format(logged));
+        PHASE.shown(logged).forEach(this::print);
+    }
+
+    private void print(LogRecord shown) {
+        out.print(getFormatter().format(shown));
         out.flush();
     }
 

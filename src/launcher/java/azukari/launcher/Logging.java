@@ -11,12 +11,30 @@ import java.util.logging.Logger;
 /** The log goes to standard output; why a start failed goes to standard error, as the last line. */
 final class Logging {
     private static final Logger LOG = Logger.getLogger("azukari.launcher");
+    private static final Logger APPLICATION = Logger.getLogger("azukari");
     private static final String CONFIG = "java.util.logging.config.file";
+
+    private static volatile boolean debug;
 
     private Logging() {}
 
-    /** Takes the given configuration, unless the command line names another; Payara Micro takes the same one. */
-    static void configure(Path properties) throws StartException {
+    /**
+     * Takes the given configuration, unless the command line names another; Payara Micro takes the same one.
+     *
+     * @param showAll whether stack traces and what is said at level debug are shown from the first line on
+     */
+    static void configure(Path properties, boolean showAll) throws StartException {
+        debug = showAll;
+        LineHandler.phase().starting(debug);
+        read(properties);
+        if (debug) {
+            APPLICATION.setLevel(Level.FINE);
+        } else {
+            KnownNoise.drop();
+        }
+    }
+
+    private static void read(Path properties) throws StartException {
         if (System.getProperty(CONFIG) != null) {
             return;
         }
@@ -28,6 +46,16 @@ final class Logging {
         }
     }
 
+    /** From now on the log is shown as a whole. */
+    static void running() {
+        LineHandler.phase().running().forEach(LOG::log);
+    }
+
+    /** From now on what the server says of its own end is left out. */
+    static void stopping() {
+        LineHandler.phase().stopping();
+    }
+
     static void info(String message) {
         LOG.info(message);
     }
@@ -36,9 +64,12 @@ final class Logging {
         LOG.log(Level.WARNING, message, cause);
     }
 
-    /** Says why the start failed, in one line. */
+    /** Says why the start failed, in one line; the stack trace comes before it, where that was asked for. */
     static void lastWord(StartException failure) {
         System.out.flush();
+        if (debug) {
+            failure.printStackTrace();
+        }
         System.err.println(
                 "Azukari did not start: " + failure.getMessage().strip().replaceAll("\\R\\s*", " | "));
         System.err.flush();

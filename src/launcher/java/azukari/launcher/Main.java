@@ -20,7 +20,6 @@ public final class Main {
             Thread.currentThread().interrupt();
             end(new StartException("the start was interrupted", e));
         } catch (RuntimeException | Error e) {
-            Logging.warn("The start failed", e);
             end(new StartException(Causes.innermost(e), e));
         }
     }
@@ -33,12 +32,17 @@ public final class Main {
         if (settings.broker().port().isPresent()) {
             Ports.checkFree("127.0.0.1", settings.broker().port().getAsInt(), "AZUKARI_BROKER_PORT");
         }
-        Logging.configure(installation.file("logging.properties"));
+        Logging.configure(installation.file("logging.properties"), settings.debug());
         ServerProperties.set(settings);
         Node node = new Node(settings, installation);
-        Signals signals = Signals.onStop(node::stop);
+        LaterArchive archive = new LaterArchive();
+        Signals signals = Signals.onStop(() -> {
+            archive.cancel();
+            node.stop();
+        });
         try {
             node.start(data);
+            Logging.running();
             new Readiness(settings.api()).await();
         } catch (StartException e) {
             if (signals.received()) {
@@ -48,6 +52,7 @@ public final class Main {
             throw e;
         }
         sayReady(settings.api());
+        archive.begin(installation);
         Thread.currentThread().join();
     }
 

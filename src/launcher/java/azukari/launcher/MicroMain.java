@@ -44,10 +44,11 @@ public final class MicroMain {
             Installation installation = Installation.find();
             DataFolder data = DataFolder.lock(settings.dataDir());
             ServerProperties.set(settings);
-            Logging.configure(installation.file("logging.properties"));
+            Logging.configure(installation.file("logging.properties"), settings.debug());
             Node node = new Node(settings, installation);
             Signals unused = Signals.onStop(node::stop);
             node.start(data, war(args));
+            Logging.running();
             System.out.println(DEPLOYED.formatted(settings.port()));
             System.out.flush();
         } catch (StartException e) {

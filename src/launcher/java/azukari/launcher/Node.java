@@ -44,6 +44,7 @@ final class Node {
     /** The other way round: running work ends first, while broker, database and HTTP are all there. */
     synchronized void stop() {
         drain();
+        Logging.stopping();
         server.ifPresent(Node::stopServer);
         server = Optional.empty();
         broker.ifPresent(Node::stopBroker);

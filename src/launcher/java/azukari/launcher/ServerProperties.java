@@ -1,5 +1,6 @@
 package azukari.launcher;
 
+import azukari.platform.Lane;
 import java.util.Map;
 
 /**
@@ -21,7 +22,7 @@ final class ServerProperties {
         System.setProperty("azukari.broker.password", settings.broker().password());
         System.setProperty("azukari.launcher.broker.parameters", parameters(settings.broker()));
         for (Map.Entry<Lane, Integer> lane : settings.sessions().entrySet()) {
-            System.setProperty(lane.getKey().property(), lane.getValue().toString());
+            System.setProperty(lane.getKey().key(), lane.getValue().toString());
         }
         // Without a limit of its own: each lane has one, and a smaller pool here would cut them all without a word.
         System.setProperty("activemq.artemis.client.global.thread.pool.max.size", "-1");

@@ -4,10 +4,10 @@ import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
 
-/** All of it stands under {@code /api}. */
+/** The JAX-RS application; every resource is under {@code /api}. */
 @ApplicationPath("api")
 public class Api extends Application {
-    /** {@code /api/openapi} describes the interface; an implementation's own description, by another name, would not be ours. */
+    /** Turns off Jersey's generated WADL: {@code /api/openapi} is the only description of this interface. */
     @Override
     public Map<String, Object> getProperties() {
         return Map.of("jersey.config.server.wadl.disableWadl", true);

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads an event that was posted as a structured CloudEvents 1.0 event in JSON. */
+/** Reads a structured-mode CloudEvents 1.0 event in JSON. */
 final class CloudEventRequest {
     static final String MEDIA_TYPE = "application/cloudevents+json";
 
-    /** What CloudEvents itself defines, and what means the same here as in plain JSON; all else is an extension. */
+    /** Attributes defined by CloudEvents, plus those that have the same meaning as in plain JSON; the rest are extensions. */
     private static final Set<String> KNOWN = Set.of(
             "specversion",
             "type",
@@ -33,7 +33,7 @@ final class CloudEventRequest {
 
     /** CloudEvents 1.0.2, section "Naming conventions". */
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]+");
-    /** CloudEvents JSON format 1.0.2, section 3.1.1: what counts as JSON. */
+    /** Media types that count as JSON: CloudEvents JSON format 1.0.2, section 3.1.1. */
     private static final Pattern JSON_TYPE =
             Pattern.compile("\\s*[^/;\\s]+/(json|[^/;\\s]+\\+json)\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
@@ -44,10 +44,10 @@ final class CloudEventRequest {
     }
 
     /**
-     * Reads the event. Its requestId is its source, a space (which no source can hold), and its id.
+     * Reads the event. Its requestId is the source, a space (which a source cannot contain) and the id.
      *
-     * @param idempotencyKeys the header's values; null or empty for none
-     * @throws ProblemException 400 when it is no JSON, 422 when it is no CloudEvents event that can be taken
+     * @param idempotencyKeys the header's values; null or empty if absent
+     * @throws ProblemException 400 if the text is not JSON, 422 if it is not an acceptable CloudEvents event
      */
     static Submission read(byte[] text, List<String> idempotencyKeys) {
         EventFields event = EventFields.parse(text, "type");
@@ -68,8 +68,8 @@ final class CloudEventRequest {
                 extensions());
     }
 
-    /** What an invalid event's pointers are in this form. */
-    static Violation pointed(Violation violation) {
+    /** Translates a violation's pointer from the plain JSON form to this one. */
+    static Violation repointed(Violation violation) {
         String pointer = violation.pointer().replaceFirst("^/code", "/type").replaceFirst("^/body", "/data");
         return new Violation(pointer, violation.detail());
     }
@@ -82,24 +82,24 @@ final class CloudEventRequest {
         JsonNode type = event.get("datacontenttype");
         if (type != null
                 && !(type.isString() && JSON_TYPE.matcher(type.stringValue()).matches())) {
-            event.refuse("/datacontenttype", "must be application/json, or a type that ends in +json");
+            event.refuse("/datacontenttype", "must be application/json or a type ending in +json");
         }
         if (event.get("data_base64") != null) {
-            event.refuse("/data_base64", "binary data is not taken; send JSON as 'data'");
+            event.refuse("/data_base64", "is not supported; send JSON in 'data'");
         }
         JsonNode subject = event.get("subject");
         if (subject != null && !(subject.isString() && !subject.stringValue().isEmpty())) {
-            event.refuse("/subject", "must be a string, not empty");
+            event.refuse("/subject", "must be a non-empty string");
         }
         event.time("time");
-        address("dataschema");
+        uriReference("dataschema");
     }
 
     private String requestId() {
         if (event.get("source") == null) {
             event.refuse("/source", "is required");
         }
-        String source = address("source");
+        String source = uriReference("source");
         String id = event.required("id");
         if (source == null || id == null) {
             return null;
@@ -107,14 +107,13 @@ final class CloudEventRequest {
         String both = source + " " + id;
         if (both.length() > EventFields.LONGEST_NAME) {
             event.refuse(
-                    "/id",
-                    "source and id together must not be longer than " + (EventFields.LONGEST_NAME - 1) + " characters");
+                    "/id", "source and id together must not exceed " + (EventFields.LONGEST_NAME - 1) + " characters");
         }
         return both;
     }
 
-    /** Null when it is not there, or is no URI reference, which is noted. */
-    private String address(String field) {
+    /** Returns null if the field is absent, or if it is not a URI reference, which is reported. */
+    private String uriReference(String field) {
         JsonNode value = event.get(field);
         if (value == null) {
             return null;
@@ -124,13 +123,13 @@ final class CloudEventRequest {
                 return new URI(value.stringValue()).toString();
             }
         } catch (URISyntaxException e) {
-            // Said below, as for one that is no text.
+            // Reported below, together with values that are not strings.
         }
-        event.refuse("/" + field, "must be a URI reference, not empty");
+        event.refuse("/" + field, "must be a non-empty URI reference");
         return null;
     }
 
-    /** Null when there are none. */
+    /** Returns null if there are none. */
     private ObjectNode extensions() {
         ObjectNode extensions = Json.object();
         for (String name : event.names()) {
@@ -139,9 +138,9 @@ final class CloudEventRequest {
                 continue;
             }
             if (!ATTRIBUTE.matcher(name).matches()) {
-                event.refuseMember(name, "is no attribute's name: those are of lower-case letters and digits");
+                event.refuseMember(name, "is not a valid attribute name: use lower-case letters and digits only");
             } else if (!(value.isString() || value.isBoolean() || isInteger(value))) {
-                event.refuse("/" + name, "must be a string, a boolean, or a whole number of 32 bits");
+                event.refuse("/" + name, "must be a string, a boolean or a 32-bit integer");
             } else {
                 extensions.set(name, value);
             }

@@ -3,7 +3,7 @@ package azukari.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** A place in a feed, written so that nobody is tempted to count with it. */
+/** A place in a feed, encoded as an opaque cursor so that clients do not do arithmetic with it. */
 final class Cursor {
     private static final String FORM = "p\\d{1,18}";
 
@@ -16,18 +16,18 @@ final class Cursor {
     }
 
     /**
-     * The place that a cursor stands for; 0 for none.
+     * Decodes a cursor; null is place 0, the beginning.
      *
-     * @throws ProblemException 400 when it is no cursor of ours
+     * @throws ProblemException 400 if it is not a cursor issued by this API
      */
     static long place(String cursor) {
         return place(cursor, "after");
     }
 
     /**
-     * As {@link #place(String)}.
+     * Like {@link #place(String)}, for a cursor from another parameter or header.
      *
-     * @param name what the request calls it
+     * @param name the name of that parameter or header
      */
     static long place(String cursor, String name) {
         if (cursor == null) {
@@ -39,8 +39,8 @@ final class Cursor {
                 return Long.parseLong(text.substring(1));
             }
         } catch (IllegalArgumentException e) {
-            throw ProblemException.badRequest("'" + name + "' is no cursor: " + e.getMessage());
+            throw ProblemException.badRequest("'" + name + "' is not a valid cursor: " + e.getMessage());
         }
-        throw ProblemException.badRequest("'" + name + "' is no cursor that was given out here");
+        throw ProblemException.badRequest("'" + name + "' is not a cursor issued by this API");
     }
 }

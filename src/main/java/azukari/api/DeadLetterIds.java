@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Reads which dead letters to put back: {@code {"ids": [...]}}, or nothing for all. */
+/** Reads which dead letters to retry: {@code {"ids": [...]}}, or an empty body for all. */
 final class DeadLetterIds {
-    private static final int LONGEST = 1024 * 1024;
-    private static final int MOST = 500;
+    private static final int MAX_BYTES = 1024 * 1024;
+    private static final int MAX_IDS = 500;
 
     private DeadLetterIds() {}
 
     /**
-     * The ids, each once; empty for all.
+     * Returns the ids without duplicates; empty means all.
      *
-     * @throws ProblemException 400, 413, 415 or 422 when there is a body that is not of that form
+     * @throws ProblemException 400, 413, 415 or 422 if there is a body of any other form
      */
     static List<String> read(InputStream body, HttpHeaders headers) {
         if (headers.getMediaType() == null && isEmpty(body)) {
@@ -30,7 +30,7 @@ final class DeadLetterIds {
         if (headers.getMediaType() == null || !headers.getMediaType().isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
             throw new ProblemException(FailureMapper.unsupportedMediaType("send Content-Type: application/json"));
         }
-        byte[] text = RequestBody.read(body, headers, LONGEST);
+        byte[] text = RequestBody.read(body, headers, MAX_BYTES);
         return text.length == 0 ? List.of() : ids(parse(text));
     }
 
@@ -38,7 +38,7 @@ final class DeadLetterIds {
         try {
             return body.read() < 0;
         } catch (IOException e) {
-            throw ProblemException.badRequest("the body broke off: " + e.getMessage());
+            throw ProblemException.badRequest("the body ended early: " + e.getMessage());
         }
     }
 
@@ -54,13 +54,13 @@ final class DeadLetterIds {
         boolean known = document.isObject()
                 && document.size() == 1
                 && document.path("ids").isArray();
-        if (!known || document.path("ids").isEmpty() || document.path("ids").size() > MOST) {
-            throw invalid("send {\"ids\": […]} with 1 to " + MOST + " ids, or no body for all");
+        if (!known || document.path("ids").isEmpty() || document.path("ids").size() > MAX_IDS) {
+            throw invalid("send {\"ids\": […]} with 1 to " + MAX_IDS + " ids, or no body to retry all");
         }
         Set<String> ids = new LinkedHashSet<>();
         for (JsonNode id : document.path("ids")) {
             if (!id.isString()) {
-                throw invalid("an id is a text, as the list of dead letters gives it");
+                throw invalid("each id must be a string from the list of dead letters");
             }
             ids.add(id.asString());
         }
@@ -68,6 +68,6 @@ final class DeadLetterIds {
     }
 
     private static ProblemException invalid(String detail) {
-        return new ProblemException(Problem.of(422, "invalid-request", "Not a valid request", detail));
+        return new ProblemException(Problem.of(422, "invalid-request", "Invalid request", detail));
     }
 }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Entity tags (RFC 9110, section 8.8.3): a digest of the document, so the same on every node. */
+/** Entity tags (RFC 9110, section 8.8.3): a digest of the document, and therefore the same on every node. */
 final class EntityTags {
     private static final Pattern TAG = Pattern.compile("\\s*(?:W/)?(\"[^\"]*\")\\s*(?:,|$)");
     private static final int LENGTH = 16;
 
     private EntityTags() {}
 
-    /** The document's tag, without quotation marks. */
+    /** Computes the document's tag, without quotation marks. */
     static String of(String document) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(document.getBytes(StandardCharsets.UTF_8));
@@ -28,15 +28,15 @@ final class EntityTags {
         }
     }
 
-    /** The tag as it stands in headers. */
+    /** The tag as it appears in headers, in quotation marks. */
     static String quoted(String tag) {
         return "\"" + tag + "\"";
     }
 
     /**
-     * Whether the lines of an {@code If-None-Match} name this tag. What is malformed names nothing.
+     * Whether any line of an {@code If-None-Match} header lists this tag. Malformed entries match nothing.
      *
-     * @param lines null or empty for none
+     * @param lines null or empty if the header is absent
      */
     static boolean anyMatches(List<String> lines, String tag) {
         return lines != null && lines.stream().anyMatch(line -> matches(line, quoted(tag)));

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** What the container refuses before a resource sees it gets a problem document too, instead of the container's own page. */
+/** Answers requests that the container rejects before a resource sees them with a problem document instead of its HTML page. */
 @WebServlet("/problem")
 public class ErrorPage extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public class ErrorPage extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        Problem problem = FailureMapper.ofStatus(status == null ? 404 : status, "The request was refused", "others");
+        Problem problem = FailureMapper.ofStatus(status == null ? 404 : status, "Request rejected", "other methods");
         ProblemMeters.count(problem.type());
         byte[] text = problem.text().getBytes(StandardCharsets.UTF_8);
         response.setStatus(problem.status());

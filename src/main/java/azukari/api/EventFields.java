@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The members of a posted event, whatever its form calls them; notes all that is wrong with them. */
+/** The members of a posted event in either format; collects everything that is wrong with them. */
 final class EventFields {
     static final int LONGEST_NAME = 200;
 
     private static final String ANONYMOUS = "anonymous";
     private static final int DEFAULT_PRIORITY = 4;
     private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
-    /** RFC 3339, section 5.6: the seconds are always there, the offset has no seconds. */
+    /** RFC 3339, section 5.6: seconds are required, and the offset has none. */
     private static final Pattern TIME =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
 
@@ -35,8 +35,8 @@ final class EventFields {
     /**
      * Parses the text.
      *
-     * @param required the member that an event can't do without, for the message
-     * @throws ProblemException 400 when it is no JSON, 422 when it is no object
+     * @param required the member that every event must have, for the error message
+     * @throws ProblemException 400 if the text is not JSON, 422 if it is not an object
      */
     static EventFields parse(byte[] text, String required) {
         JsonNode parsed;
@@ -47,7 +47,7 @@ final class EventFields {
         }
         EventFields fields = new EventFields(parsed);
         if (!parsed.isObject()) {
-            fields.refuse("", "must be an object with a '" + required + "'");
+            fields.refuse("", "must be an object with a member '" + required + "'");
             fields.check();
         }
         return fields;
@@ -61,11 +61,11 @@ final class EventFields {
         refuse("/" + name.replace("~", "~0").replace("/", "~1"), detail);
     }
 
-    /** @throws ProblemException 422 when anything was refused */
+    /** @throws ProblemException 422 if anything has been refused */
     void check() {
         if (!errors.isEmpty()) {
             throw new ProblemException(
-                    new Problem(422, "invalid-event", "Not a valid event", "the event is not as it should be", errors));
+                    new Problem(422, "invalid-event", "Invalid event", "the event is invalid; see 'errors'", errors));
         }
     }
 
@@ -73,18 +73,18 @@ final class EventFields {
         return List.copyOf(event.propertyNames());
     }
 
-    /** Null when it is not there, or is JSON's null. */
+    /** Returns null if the field is absent or JSON null. */
     JsonNode get(String field) {
         JsonNode value = event.get(field);
         return value == null || value.isNull() ? null : value;
     }
 
-    /** JSON's null when it is not there. */
+    /** Returns JSON null if the field is absent. */
     JsonNode body(String field) {
         return event.has(field) ? event.get(field) : Json.mapper().nullNode();
     }
 
-    /** A name that must be there; null when it is not, which is noted. */
+    /** Returns a required name; null if it is absent or invalid, which is reported. */
     String required(String field) {
         if (get(field) == null) {
             refuse("/" + field, "is required");
@@ -98,7 +98,9 @@ final class EventFields {
             return byDefault;
         }
         if (!value.isString() || !isName(value.stringValue())) {
-            refuse("/" + field, "must be a string of 1 to " + LONGEST_NAME + " characters without control characters");
+            refuse(
+                    "/" + field,
+                    "must be a string of 1 to " + LONGEST_NAME + " characters, none of them a control character");
             return byDefault;
         }
         return value.stringValue();
@@ -120,7 +122,7 @@ final class EventFields {
         return value.intValue();
     }
 
-    /** Null when it is not there. */
+    /** Returns null if the field is absent. */
     Instant time(String field) {
         JsonNode value = get(field);
         if (value == null) {
@@ -129,7 +131,7 @@ final class EventFields {
         try {
             String text = value.isString() ? value.stringValue() : "";
             if (!TIME.matcher(text).matches()) {
-                throw new DateTimeException("of another form");
+                throw new DateTimeException("not in RFC 3339 format");
             }
             Instant time = OffsetDateTime.parse(text).toInstant();
             if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
@@ -137,27 +139,27 @@ final class EventFields {
             }
             return time;
         } catch (DateTimeException e) {
-            refuse("/" + field, "must be a time as in RFC 3339, such as 2030-01-31T08:00:00Z");
+            refuse("/" + field, "must be an RFC 3339 date-time, such as 2030-01-31T08:00:00Z");
             return null;
         }
     }
 
     /**
-     * The event's requestId: its own, or the header's where it has none.
+     * The event's requestId: its own, or else the header's.
      *
-     * @param own null for none
-     * @param pointer where its own stands
-     * @param idempotencyKeys the header's values; null or empty for none
+     * @param own the one in the body; null if absent
+     * @param pointer where the body has it
+     * @param idempotencyKeys the header's values; null or empty if absent
      */
     String requestId(String own, String pointer, List<String> idempotencyKeys) {
         if (idempotencyKeys == null || idempotencyKeys.isEmpty()) {
             return own;
         }
         if (idempotencyKeys.size() > 1) {
-            refuse(pointer, "the header Idempotency-Key is there more than once");
+            refuse(pointer, "the Idempotency-Key header is given more than once");
             return own;
         }
-        // The header's value is a structured string (RFC 8941), in quotation marks; bare ones are common.
+        // The header is a structured string (RFC 8941) in quotation marks, but many clients send it bare.
         String bare = idempotencyKeys.get(0).strip();
         String key = bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"")
                 ? ESCAPED.matcher(bare.substring(1, bare.length() - 1)).replaceAll("$1")
@@ -165,10 +167,10 @@ final class EventFields {
         if (!isName(key)) {
             refuse(
                     pointer,
-                    "the header Idempotency-Key must be 1 to " + LONGEST_NAME
-                            + " characters without control characters");
+                    "the Idempotency-Key header must be 1 to " + LONGEST_NAME
+                            + " characters, none of them a control character");
         } else if (own != null && !own.equals(key)) {
-            refuse(pointer, "differs from the header Idempotency-Key");
+            refuse(pointer, "differs from the Idempotency-Key header");
         }
         return key;
     }

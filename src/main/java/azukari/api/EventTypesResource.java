@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The catalogue. */
+/** The catalogue of event types. */
 @Path("event-types")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -20,7 +20,7 @@ public class EventTypesResource {
     @Inject
     private Catalog catalog;
 
-    /** All event types, by code. */
+    /** All event types, sorted by code. */
     @GET
     public String list() {
         ObjectNode document = Json.object();
@@ -34,7 +34,7 @@ public class EventTypesResource {
     @Path("{code}")
     public String one(@PathParam("code") String code) {
         return Json.write(catalog.find(code)
-                .orElseThrow(() -> ProblemException.notFound("there is no event type " + code))
+                .orElseThrow(() -> ProblemException.notFound("event type " + code + " does not exist"))
                 .toJson());
     }
 }

@@ -23,12 +23,12 @@ import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 
-/** Where events are posted. */
+/** Accepts events. */
 @Path("events")
 @ApplicationScoped
 public class EventsResource {
     private static final MediaType CLOUD_EVENT = MediaType.valueOf(CloudEventRequest.MEDIA_TYPE);
-    /** When to ask for the first time: soon, for most work is short. */
+    /** When a client should first poll: soon, because most jobs are short. */
     private static final int RETRY_AFTER_SECONDS = 1;
 
     @Inject
@@ -37,7 +37,7 @@ public class EventsResource {
     @Inject
     private Settings settings;
 
-    /** Accepts an event in either of its forms: 202 once it is durable. */
+    /** Accepts an event in either format; answers 202 once it is durable. */
     @POST
     @Consumes({MediaType.APPLICATION_JSON, CloudEventRequest.MEDIA_TYPE})
     @Produces(MediaType.APPLICATION_JSON)
@@ -59,13 +59,12 @@ public class EventsResource {
             return intake.accept(submission);
         } catch (InvalidEventException e) {
             List<Violation> violations = cloudEvent
-                    ? e.violations().stream().map(CloudEventRequest::pointed).toList()
+                    ? e.violations().stream().map(CloudEventRequest::repointed).toList()
                     : e.violations();
-            throw new ProblemException(
-                    new Problem(422, "invalid-event", "Not a valid event", e.getMessage(), violations));
+            throw new ProblemException(new Problem(422, "invalid-event", "Invalid event", e.getMessage(), violations));
         } catch (RequestIdReusedException e) {
-            throw new ProblemException(new Problem(
-                    422, "request-id-reused", "The requestId names another event", e.getMessage(), List.of()));
+            throw new ProblemException(
+                    new Problem(422, "request-id-reused", "Request id already in use", e.getMessage(), List.of()));
         }
     }
 

@@ -13,18 +13,17 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Whatever goes wrong in a request becomes a problem document; no stack trace leaves. */
+/** Turns every failure of a request into a problem document; stack traces never leave the server. */
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
     private static final int RETRY_AFTER_SECONDS = 2;
-    /** Only events have a body that is read. */
-    static final String EVENT_TYPES = "send Content-Type: application/json, or " + CloudEventRequest.MEDIA_TYPE;
+    static final String EVENT_TYPES = "send Content-Type: application/json or " + CloudEventRequest.MEDIA_TYPE;
 
-    private static final Duration SAY_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final AtomicLong unavailable = new AtomicLong();
-    private final AtomicLong saidAt = new AtomicLong();
+    private final AtomicLong loggedAt = new AtomicLong();
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -35,42 +34,43 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
             return fromContainer(e);
         }
         if (failure instanceof DatabaseUnavailableException || failure instanceof TransactionConflictException) {
-            say(failure);
+            logUnavailable(failure);
             return Problem.of(
                             503,
                             "unavailable",
-                            "Not available just now",
-                            "the database is away; send the request again, with the same requestId")
+                            "Service unavailable",
+                            "the database is unavailable; repeat the request with the same requestId")
                     .response()
                     .header("Retry-After", RETRY_AFTER_SECONDS)
                     .build();
         }
         if (failure instanceof BrokerUnavailableException) {
-            say(failure);
-            return Problem.of(503, "unavailable", "Not available just now", failure.getMessage())
+            logUnavailable(failure);
+            return Problem.of(503, "unavailable", "Service unavailable", failure.getMessage())
                     .response()
                     .header("Retry-After", RETRY_AFTER_SECONDS)
                     .build();
         }
         if (failure instanceof DataRefusedException) {
-            LOG.log(Level.WARNING, "a request is answered 422: {0}", failure.getMessage());
-            return Problem.of(422, "not-storable", "The event can't be stored", failure.getMessage())
+            LOG.log(Level.WARNING, "rejected a request with status 422: {0}", failure.getMessage());
+            return Problem.of(422, "not-storable", "Event cannot be stored", failure.getMessage())
                     .response()
                     .build();
         }
-        LOG.log(Level.ERROR, "a request failed, and is answered 500", failure);
-        return Problem.of(500, "internal", "Something is wrong here", "the cause is in the server's log")
+        LOG.log(Level.ERROR, "a request failed with an unexpected error; answering 500", failure);
+        return Problem.of(
+                        500, "internal", "Internal server error", "the request failed unexpectedly; see the server log")
                 .response()
                 .build();
     }
 
-    /** Not for each request: an outage meets them all. */
-    private void say(Throwable failure) {
+    /** Logs at most once per interval, because an outage affects every request. */
+    private void logUnavailable(Throwable failure) {
         long count = unavailable.incrementAndGet();
         long now = System.nanoTime();
-        long last = saidAt.get();
-        if ((count == 1 || now - last >= SAY_PAUSE.toNanos()) && saidAt.compareAndSet(last, now)) {
-            LOG.log(Level.WARNING, "requests are answered 503, {0} so far: {1}", count, failure.getMessage());
+        long last = loggedAt.get();
+        if ((count == 1 || now - last >= LOG_INTERVAL.toNanos()) && loggedAt.compareAndSet(last, now)) {
+            LOG.log(Level.WARNING, "answering requests with status 503, {0} so far: {1}", count, failure.getMessage());
         }
     }
 
@@ -78,7 +78,9 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         Response original = failure.getResponse();
         String allowed = original.getHeaderString("Allow");
         Problem problem = ofStatus(
-                original.getStatus(), original.getStatusInfo().getReasonPhrase(), allowed == null ? "others" : allowed);
+                original.getStatus(),
+                original.getStatusInfo().getReasonPhrase(),
+                allowed == null ? "other methods" : allowed);
         Response.ResponseBuilder response = problem.response();
         if (allowed != null) {
             response.header("Allow", allowed);
@@ -87,25 +89,27 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     }
 
     /**
-     * The problem that a status of the container's stands for.
+     * The problem document for a status that the container chose.
      *
-     * @param allowed which methods the address takes, for 405
+     * @param allowed the methods that the resource supports, for 405
      */
     static Problem ofStatus(int status, String reason, String allowed) {
         return switch (status) {
-            case 404 -> Problem.of(404, "not-found", "There is no such thing", "nothing is found under this address");
+            case 404 -> Problem.of(404, "not-found", "Not found", "there is no resource at this path");
             case 405 ->
                 Problem.of(
                         405,
                         "method-not-allowed",
                         "Method not allowed",
-                        "this address does not take this method; it takes " + allowed);
+                        "this resource does not support the method; it supports " + allowed);
             case 406 ->
                 Problem.of(
-                        406, "not-acceptable", "Not acceptable", "Accept rules out all that this address answers with");
+                        406,
+                        "not-acceptable",
+                        "Not acceptable",
+                        "the Accept header excludes every media type that this resource offers");
             case 415 -> unsupportedMediaType(EVENT_TYPES);
-            case 400 ->
-                Problem.of(400, "bad-request", "The request can't be read", "its address or a header is malformed");
+            case 400 -> Problem.of(400, "bad-request", "Bad request", "the URL or a header is malformed");
             default -> Problem.of(status, "http", reason, reason);
         };
     }

@@ -21,12 +21,12 @@ import java.util.UUID;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whether this node is alive, and whether it takes work. */
+/** Liveness and readiness of this node. */
 @Path("health")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class HealthResource {
-    private static final int MOST_SHOWN = 10;
+    private static final int MAX_SHOWN = 10;
 
     @Inject
     private Database database;
@@ -48,14 +48,14 @@ public class HealthResource {
 
     private record Check(String name, boolean up, boolean needed, String detail) {}
 
-    /** The process answers. */
+    /** Answers as long as the process is alive. */
     @GET
     @Path("live")
     public String live() {
         return Json.write(Json.object().put("status", "UP"));
     }
 
-    /** 200 while events can be accepted; the broker may be away meanwhile. */
+    /** Answers 200 while the node can accept events, even if the broker is unavailable. */
     @GET
     @Path("ready")
     public Response ready() {
@@ -64,8 +64,9 @@ public class HealthResource {
         checks.add(new Check("catalogue", true, true, catalog.items().size() + " event types"));
         checks.add(broker.problem()
                 .map(problem -> new Check("broker", false, false, problem))
-                .orElse(new Check("broker", true, false, "answers")));
-        checks.add(new Check("node", lifecycle.isUp(), true, lifecycle.isUp() ? "takes work" : "starting or draining"));
+                .orElse(new Check("broker", true, false, "responding")));
+        checks.add(new Check(
+                "node", lifecycle.isUp(), true, lifecycle.isUp() ? "accepting work" : "starting up or draining"));
         checks.add(runs());
         boolean ready = checks.stream().allMatch(check -> check.up() || !check.needed());
         ObjectNode document = Json.object();
@@ -81,19 +82,19 @@ public class HealthResource {
     private Check database() {
         try {
             database.read(em -> em.createNativeQuery("SELECT 1").getSingleResult());
-            return new Check("database", true, true, "answers");
+            return new Check("database", true, true, "responding");
         } catch (DatabaseUnavailableException e) {
-            return new Check("database", false, true, "does not answer");
+            return new Check("database", false, true, "not responding");
         }
     }
 
-    /** Runs that ignore being asked to stop don't make the node unready; somebody should look at them. */
+    /** Runs that ignore a stop request do not make the node unready, but an operator should look at them. */
     private Check runs() {
         List<UUID> overdue = activeRuns.overdue(clock.instant());
         String detail = overdue.isEmpty()
                 ? activeRuns.count() + " running"
-                : overdue.size() + " ignore being asked to stop: "
-                        + overdue.stream().limit(MOST_SHOWN).toList();
+                : overdue.size() + " ignoring a stop request: "
+                        + overdue.stream().limit(MAX_SHOWN).toList();
         return new Check("runs", overdue.isEmpty(), false, detail);
     }
 }

@@ -9,11 +9,11 @@ import azukari.platform.Json;
 import java.time.Instant;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A job, and its runs, as JSON documents. */
+/** Renders jobs and their runs as JSON documents. */
 final class JobDocument {
     private JobDocument() {}
 
-    /** The document of one job by itself, with what is known of its start. */
+    /** The document of a single job, including its expected start. */
     static ObjectNode whole(Job job) {
         ObjectNode document = of(job);
         if (document.get("waiting") instanceof ObjectNode waiting) {
@@ -22,7 +22,7 @@ final class JobDocument {
         return document;
     }
 
-    /** The document of a job in a list. */
+    /** The document of a job within a list. */
     static ObjectNode of(Job job) {
         ObjectNode document = Json.object();
         document.put("id", job.id().toString());
@@ -82,7 +82,7 @@ final class JobDocument {
         return document;
     }
 
-    /** The run that a RUNNING job is in. */
+    /** The current run of a RUNNING job. */
     static ObjectNode runningRun(Job job) {
         ObjectNode document = Json.object();
         document.put("number", job.run());

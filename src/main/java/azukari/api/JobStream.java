@@ -8,8 +8,8 @@ import azukari.watch.Watch;
 import azukari.watch.Watcher;
 
 /**
- * A job's states and progress as events. An event's id is the entity tag of the job's document, which is its data; what a slow
- * client has not taken when the job changes again is left out.
+ * A job's state and progress changes as server-sent events. The data of an event is the job document and its id is that
+ * document's entity tag. A slow client skips intermediate changes and gets the latest one.
  */
 final class JobStream implements Watcher, EventStream.Source {
     private String takenId;
@@ -21,12 +21,12 @@ final class JobStream implements Watcher, EventStream.Source {
     private boolean ended;
     private boolean closed;
 
-    /** @param known the id of the event that the client had last; null for none */
+    /** @param known the id of the last event that the client received; null if none */
     JobStream(String known) {
         this.takenId = known;
     }
 
-    /** Whether this was the last event of the job. */
+    /** Whether this id is that of the last event of the job. */
     static boolean isLast(Job job, String id) {
         return job.state().ended() && EntityTags.of(document(job)).equals(id);
     }
@@ -102,7 +102,7 @@ final class JobStream implements Watcher, EventStream.Source {
 
     @Override
     public void drained() {
-        // The next change comes by itself.
+        // Nothing to request: the watch delivers the next change.
     }
 
     @Override

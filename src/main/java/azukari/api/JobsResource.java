@@ -32,14 +32,14 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Jobs, to look at and to see to. */
+/** Reading jobs and operating on them. */
 @Path("jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class JobsResource {
     private static final Set<String> FILTERS =
             Set.of("state", "code", "root", "parent", "requestId", "submitter", "channel", "limit", "after");
-    private static final int MOST_OF_A_CHAIN = 10_000;
+    private static final int MAX_CHAIN_JOBS = 10_000;
 
     @Inject
     private Database database;
@@ -71,7 +71,7 @@ public class JobsResource {
         return Json.write(document);
     }
 
-    /** One job, or 304 when the client has it as it is. */
+    /** One job, or 304 if the client's copy is current. */
     @GET
     @Path("{id}")
     public Response one(@PathParam("id") String id, @Context HttpHeaders headers) {
@@ -80,7 +80,7 @@ public class JobsResource {
                 .build();
     }
 
-    /** @param known the lines of {@code If-None-Match}; null for none */
+    /** @param known the lines of {@code If-None-Match}; null if absent */
     static Response.ResponseBuilder answer(String document, List<String> known) {
         String tag = EntityTags.of(document);
         Response.ResponseBuilder answer =
@@ -88,7 +88,7 @@ public class JobsResource {
         return answer.header(HttpHeaders.ETAG, EntityTags.quoted(tag));
     }
 
-    /** Its ledger of runs. */
+    /** The job's ledger of runs. */
     @GET
     @Path("{id}/runs")
     public String runs(@PathParam("id") String id) {
@@ -104,36 +104,36 @@ public class JobsResource {
         return Json.write(document);
     }
 
-    /** The whole chain that it is part of, as a tree from the root. */
+    /** The whole chain that the job belongs to, as a tree from the root. */
     @GET
     @Path("{id}/chain")
     public String chain(@PathParam("id") String id) {
         UUID root = find(id).root();
-        List<Job> jobs = database.read(em -> JobTable.chain(em, root, MOST_OF_A_CHAIN));
+        List<Job> jobs = database.read(em -> JobTable.chain(em, root, MAX_CHAIN_JOBS));
         Map<UUID, List<Job>> byParent =
                 jobs.stream().filter(job -> job.parent() != null).collect(Collectors.groupingBy(Job::parent));
         Job first = jobs.stream()
                 .filter(job -> job.id().equals(root))
                 .findFirst()
-                .orElseThrow(() -> ProblemException.notFound("the chain's first job is not kept any more"));
+                .orElseThrow(() -> ProblemException.notFound("the first job of the chain has been deleted"));
         return Json.write(tree(first, byParent));
     }
 
-    /** Cancels it; a running one ends when its handler has returned. */
+    /** Cancels the job; a running job ends when its handler returns. */
     @POST
     @Path("{id}/cancel")
     public Response cancel(@PathParam("id") String id) {
         return changed(id, operations::cancel);
     }
 
-    /** Has it run again, after an end without success. */
+    /** Runs a job again that ended without success. */
     @POST
     @Path("{id}/retry")
     public Response retry(@PathParam("id") String id) {
         return changed(id, operations::retry);
     }
 
-    /** Gives up a run that ignores being asked to stop. */
+    /** Abandons a run that ignores a stop request. */
     @POST
     @Path("{id}/abandon")
     public Response abandon(@PathParam("id") String id) {
@@ -151,7 +151,7 @@ public class JobsResource {
     }
 
     private static ProblemException unknown(String id) {
-        return ProblemException.notFound("there is no job " + id);
+        return ProblemException.notFound("job " + id + " does not exist");
     }
 
     private static ObjectNode tree(Job job, Map<UUID, List<Job>> byParent) {

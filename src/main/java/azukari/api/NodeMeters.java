@@ -29,14 +29,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What can only be looked at, not counted as it happens. The database is asked every few seconds, with a bound, and from
- * the first scrape on only: a scrape itself never waits for it.
+ * Gauges that have to be sampled rather than counted as events happen. The database is polled every few seconds with bounded
+ * counts, starting with the first scrape, so a scrape never waits for the database.
  */
 @Service
 public class NodeMeters {
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    /** Jobs of a state are counted up to here, by an index. */
-    private static final int MOST_COUNTED = 10_000;
+    /** The upper bound when counting the jobs of a state, which uses an index. */
+    private static final int MAX_COUNTED = 10_000;
 
     private final Database database;
     private final Map<JobState, Integer> counted = new ConcurrentHashMap<>();
@@ -54,23 +54,23 @@ public class NodeMeters {
             JobWatch watch,
             Clock clock) {
         this.database = database;
-        gauge("azukari.database.up", "Whether the database answered when it was last asked", () -> databaseUp);
+        gauge("azukari.database.up", "Whether the database responded to the last check", () -> databaseUp);
         gauge(
                 "azukari.broker.up",
-                "Whether the broker answered when it was last asked",
+                "Whether the broker responded to the last check",
                 () -> broker.problem().isEmpty() ? 1 : 0);
-        gauge("azukari.runs.overdue", "Runs whose handler ignores that its time is over", () -> activeRuns
+        gauge("azukari.runs.overdue", "Runs whose handler ignores a stop request", () -> activeRuns
                 .overdue(clock.instant())
                 .size());
-        gauge("azukari.clients.watching", "Clients that wait for a job, or follow its stream", watch::count);
+        gauge("azukari.clients.watching", "Clients that wait for a job or follow its stream", watch::count);
         sessions.byLane().forEach((lane, most) -> Gauge.builder("azukari.lane.max.sessions", most, Integer::doubleValue)
-                .description("How many jobs the lane runs at a time on this node")
-                .tag("lane", lane)
+                .description("Maximum number of concurrent runs in the lane on this node")
+                .tag("lane", lane.written())
                 .strongReference(true)
                 .register(Telemetry.registry()));
         for (JobState state : List.of(JobState.WAITING, JobState.QUEUED, JobState.RUNNING)) {
             Gauge.builder("azukari.jobs", () -> counted.get(state))
-                    .description("Jobs in the database that have not ended, counted up to " + MOST_COUNTED)
+                    .description("Jobs in the database that have not ended, counted up to " + MAX_COUNTED)
                     .tag("state", state.name())
                     .register(Telemetry.registry());
         }
@@ -94,7 +94,7 @@ public class NodeMeters {
     private void look() {
         try {
             for (JobState state : List.of(JobState.WAITING, JobState.QUEUED, JobState.RUNNING)) {
-                counted.put(state, database.read(em -> JobTable.count(em, state, MOST_COUNTED)));
+                counted.put(state, database.read(em -> JobTable.count(em, state, MAX_COUNTED)));
             }
             databaseUp = 1;
         } catch (DatabaseUnavailableException e) {

@@ -4,7 +4,7 @@ import azukari.notify.Notification;
 import azukari.platform.Json;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A notification as a JSON document. */
+/** Renders a notification as a JSON document. */
 final class NotificationDocument {
     private NotificationDocument() {}
 

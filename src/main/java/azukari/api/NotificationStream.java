@@ -9,9 +9,9 @@ import azukari.watch.Following;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Notifications as events, each with its cursor as id. A client that does not keep up is given no more until it has. */
+/** Notifications as server-sent events, each with its cursor as id. A slow client gets more only once it has caught up. */
 final class NotificationStream implements Follower, EventStream.Source {
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private int bytes;
@@ -39,7 +39,7 @@ final class NotificationStream implements Follower, EventStream.Source {
 
     @Override
     public synchronized boolean take(FeedItem item) {
-        if (bytes >= MOST_BYTES) {
+        if (bytes >= MAX_BYTES) {
             refused = true;
             return false;
         }
@@ -55,7 +55,7 @@ final class NotificationStream implements Follower, EventStream.Source {
     }
 
     @Override
-    public void pageIsOver() {
+    public void pageEnded() {
         pump();
     }
 
@@ -102,7 +102,7 @@ final class NotificationStream implements Follower, EventStream.Source {
             refused = false;
         }
         if (more != null) {
-            more.goOn();
+            more.resume();
         }
     }
 

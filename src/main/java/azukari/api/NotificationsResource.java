@@ -17,7 +17,7 @@ import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What submitters are told, in commit order. */
+/** The notifications for submitters, in commit order. */
 @Path("notifications")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -25,7 +25,7 @@ public class NotificationsResource {
     @Inject
     private Database database;
 
-    /** The next page of the feed; {@code next} is where to go on, also when there is nothing yet. */
+    /** The next page of the feed; {@code next} is the cursor to continue from, even if the page is empty. */
     @GET
     public String page(@Context UriInfo uri) {
         Query query = new Query(uri.getQueryParameters(), Set.of("submitter", "after", "limit"));

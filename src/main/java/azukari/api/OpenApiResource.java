@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The description of this interface, OpenAPI 3.1: written by hand, and held against the server's answers by the tests. */
+/** The OpenAPI 3.1 description of this interface: written by hand, and checked against real responses by the tests. */
 @Path("openapi")
 @ApplicationScoped
 public class OpenApiResource {
@@ -28,7 +28,7 @@ public class OpenApiResource {
         return json;
     }
 
-    /** As it was written, for those who ask for it (RFC 9512). */
+    /** As YAML, if the client asks for it (RFC 9512). */
     @GET
     @Produces("application/yaml;qs=0.5")
     public String yaml() {

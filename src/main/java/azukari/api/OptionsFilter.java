@@ -7,7 +7,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.Provider;
 
-/** {@code OPTIONS} is answered with {@code Allow} and nothing else, whatever an implementation would say besides. */
+/** Answers {@code OPTIONS} with {@code Allow} only, and drops any body that the JAX-RS implementation would add. */
 @Provider
 public class OptionsFilter implements ContainerResponseFilter {
     @Override

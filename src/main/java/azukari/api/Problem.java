@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A problem document (RFC 9457).
  *
  * @param type the last part of its URI, {@code urn:azukari:problem:…}
- * @param errors where a body breaks its schema; may be empty
+ * @param errors where the posted document is invalid; may be empty
  */
 record Problem(int status, String type, String title, String detail, List<Violation> errors) {
     static final String MEDIA_TYPE = "application/problem+json";
@@ -21,13 +21,13 @@ record Problem(int status, String type, String title, String detail, List<Violat
         return new Problem(status, type, title, detail, List.of());
     }
 
-    /** The answer that carries it; it is counted. */
+    /** Builds the response and counts the problem. */
     Response.ResponseBuilder response() {
         ProblemMeters.count(type);
         return Response.status(status).type(MEDIA_TYPE).entity(text());
     }
 
-    /** The document. */
+    /** The document as JSON. */
     String text() {
         ObjectNode document = Json.object();
         document.put("type", TYPES + type);

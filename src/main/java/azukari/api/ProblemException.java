@@ -15,18 +15,18 @@ final class ProblemException extends RuntimeException {
         return problem;
     }
 
-    /** A request that can't be read: 400. */
+    /** A malformed request: 400. */
     static ProblemException badRequest(String detail) {
-        return new ProblemException(Problem.of(400, "bad-request", "The request can't be read", detail));
+        return new ProblemException(Problem.of(400, "bad-request", "Bad request", detail));
     }
 
-    /** What the job's state does not allow: 409. */
+    /** An operation that the job's state does not allow: 409. */
     static ProblemException conflict(String detail) {
-        return new ProblemException(Problem.of(409, "conflict", "The job's state does not allow that", detail));
+        return new ProblemException(Problem.of(409, "conflict", "Conflict with the job's state", detail));
     }
 
-    /** A thing that is not there: 404. */
+    /** A resource that does not exist: 404. */
     static ProblemException notFound(String detail) {
-        return new ProblemException(Problem.of(404, "not-found", "There is no such thing", detail));
+        return new ProblemException(Problem.of(404, "not-found", "Not found", detail));
     }
 }

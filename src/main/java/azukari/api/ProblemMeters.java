@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Counts the requests that are answered with a problem, by its type; there are as many as docs/api.md lists. */
+/** Counts the requests answered with a problem, by problem type; docs/api.md lists the types. */
 final class ProblemMeters {
     private static final ConcurrentMap<String, Counter> BY_TYPE = new ConcurrentHashMap<>();
 
@@ -17,7 +17,7 @@ final class ProblemMeters {
 
     private static Counter counter(String type) {
         return Counter.builder("azukari.problems")
-                .description("Requests that were answered with a problem document")
+                .description("Requests answered with a problem document")
                 .tag("type", type)
                 .register(Telemetry.registry());
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
 
-/** A request's query parameters; one that is unknown, given twice or not of its form is answered with 400. */
+/** A request's query parameters; an unknown, repeated or malformed one is answered with 400. */
 final class Query {
     private static final int DEFAULT_LIMIT = 50;
     private static final int LARGEST_LIMIT = 500;
@@ -16,25 +16,25 @@ final class Query {
         this.parameters = parameters;
         parameters.forEach((name, values) -> {
             if (!known.contains(name)) {
-                throw ProblemException.badRequest("'" + name + "' is no parameter here; known are "
+                throw ProblemException.badRequest("'" + name + "' is not a parameter of this resource; it supports "
                         + String.join(", ", known.stream().sorted().toList()));
             }
             if (values.size() > 1) {
-                throw ProblemException.badRequest("'" + name + "' is given more than once");
+                throw ProblemException.badRequest("'" + name + "' must not be given more than once");
             }
         });
     }
 
-    /** Null when it is not given. */
+    /** Returns null if the parameter is absent. */
     String text(String name) {
         String value = parameters.getFirst(name);
         if (value != null && value.indexOf('\u0000') >= 0) {
-            throw ProblemException.badRequest("'" + name + "' holds a NUL character");
+            throw ProblemException.badRequest("'" + name + "' must not contain a NUL character");
         }
         return value;
     }
 
-    /** Null when it is not given. */
+    /** Returns null if the parameter is absent. */
     UUID id(String name) {
         String value = text(name);
         if (value == null) {
@@ -42,12 +42,12 @@ final class Query {
         }
         UUID id = uuid(value);
         if (id == null) {
-            throw ProblemException.badRequest("'" + name + "' must be a job's id");
+            throw ProblemException.badRequest("'" + name + "' must be a job id");
         }
         return id;
     }
 
-    /** Null when it is not given. */
+    /** Returns null if the parameter is absent. */
     <E extends Enum<E>> E constant(String name, Class<E> type) {
         String value = text(name);
         if (value == null) {
@@ -71,7 +71,7 @@ final class Query {
         return Integer.parseInt(value);
     }
 
-    /** Null when the text is no UUID in its usual form. */
+    /** Returns null if the text is not a UUID in canonical form. */
     static UUID uuid(String text) {
         return text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}") ? UUID.fromString(text) : null;
     }

@@ -4,8 +4,10 @@ import azukari.broker.DeadLetterBox;
 import azukari.broker.DeadLetterBox.DeadLetter;
 import azukari.broker.DeadLetterBox.Retried;
 import azukari.broker.Queues;
-import azukari.catalog.Lane;
+import azukari.database.Database;
+import azukari.job.JobTable;
 import azukari.platform.Json;
+import azukari.platform.Lane;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -20,51 +22,59 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The lanes' queues at the broker. */
+/** The broker queues of the lanes. */
 @Path("queues")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class QueuesResource {
+    /** QUEUED jobs are counted up to here, over all lanes. */
+    private static final int MOST_COUNTED = 100_000;
+
     @Inject
     private Queues queues;
 
     @Inject
     private DeadLetterBox deadLetters;
 
-    /** How each lane's queue is. */
+    @Inject
+    private Database database;
+
+    /** The state of each lane's queue. */
     @GET
     public String list(@Context UriInfo uri) {
         new Query(uri.getQueryParameters(), Set.of());
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
+        Map<String, Integer> jobs = database.read(em -> JobTable.countQueued(em, MOST_COUNTED));
         for (Lane lane : Lane.values()) {
-            items.add(document(lane.written(), queues.state(lane.written())));
+            items.add(document(lane.written(), jobs.getOrDefault(lane.written(), 0), queues.state(lane.written())));
         }
         return Json.write(document);
     }
 
-    /** No job of the lane begins any more, on any node; those that run go on. */
+    /** Stops the lane from starting jobs, on every node; running jobs continue. */
     @POST
     @Path("{name}/pause")
     public String pause(@PathParam("name") String name) {
         String lane = lane(name);
-        return Json.write(document(lane, queues.setPaused(lane, true)));
+        return Json.write(document(lane, jobs(lane), queues.setPaused(lane, true)));
     }
 
-    /** The lane goes on. */
+    /** Lets the lane start jobs again. */
     @POST
     @Path("{name}/resume")
     public String resume(@PathParam("name") String name) {
         String lane = lane(name);
-        return Json.write(document(lane, queues.setPaused(lane, false)));
+        return Json.write(document(lane, jobs(lane), queues.setPaused(lane, false)));
     }
 
-    /** What was put aside, the oldest first. */
+    /** The lane's dead letters, oldest first. */
     @GET
     @Path("{name}/dead-letters")
     public String deadLetters(@PathParam("name") String name, @Context UriInfo uri) {
@@ -74,7 +84,7 @@ public class QueuesResource {
         List<DeadLetter> page = deadLetters
                 .page(lane, query.text("after"), limit)
                 .orElseThrow(() -> ProblemException.badRequest(
-                        "'after' names no dead letter that is still there; begin without it"));
+                        "'after' is not the id of a dead letter that still exists; start again without it"));
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
         page.forEach(letter -> items.add(document(letter)));
@@ -82,7 +92,7 @@ public class QueuesResource {
         return Json.write(document);
     }
 
-    /** Puts dead letters back into the lane: those named, or all. */
+    /** Sends dead letters back to the lane: those listed, or all. */
     @POST
     @Path("{name}/dead-letters/retry")
     public String retry(@PathParam("name") String name, InputStream body, @Context HttpHeaders headers) {
@@ -100,13 +110,18 @@ public class QueuesResource {
                 .map(Lane::written)
                 .filter(name::equals)
                 .findFirst()
-                .orElseThrow(() -> ProblemException.notFound("there is no queue " + name + "; there are "
+                .orElseThrow(() -> ProblemException.notFound("queue " + name + " does not exist; the queues are "
                         + Arrays.stream(Lane.values()).map(Lane::written).collect(Collectors.joining(", "))));
     }
 
-    private static ObjectNode document(String lane, Queues.State state) {
+    private int jobs(String lane) {
+        return database.read(em -> JobTable.countQueued(em, MOST_COUNTED)).getOrDefault(lane, 0);
+    }
+
+    private static ObjectNode document(String lane, int jobs, Queues.State state) {
         return Json.object()
                 .put("name", lane)
+                .put("jobs", jobs)
                 .put("messages", state.messages())
                 .put("consumers", state.consumers())
                 .put("delivering", state.delivering())

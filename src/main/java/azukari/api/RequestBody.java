@@ -5,13 +5,13 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads a request's body up to a limit, whatever its headers promise. */
+/** Reads a request body up to a limit, regardless of the declared length. */
 final class RequestBody {
     private RequestBody() {}
 
     /**
      * @param limit in bytes
-     * @throws ProblemException 413 when there is more, 415 when the headers don't say JSON, 400 when it breaks off
+     * @throws ProblemException 413 if the body is longer, 415 if the headers do not declare JSON, 400 if it ends early
      */
     static byte[] read(InputStream body, HttpHeaders headers, int limit) {
         MediaType type = headers.getMediaType();
@@ -21,10 +21,10 @@ final class RequestBody {
         String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
         if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
             throw new ProblemException(
-                    FailureMapper.unsupportedMediaType("send the body as it is, without Content-Encoding"));
+                    FailureMapper.unsupportedMediaType("send the body unencoded, without Content-Encoding"));
         }
-        if (promised(headers) > limit) {
-            throw tooLarge(limit); // Without waiting for it.
+        if (declaredLength(headers) > limit) {
+            throw tooLarge(limit); // Without waiting for the body.
         }
         try {
             byte[] bytes = body.readNBytes(limit + 1);
@@ -33,17 +33,17 @@ final class RequestBody {
             }
             return bytes;
         } catch (IOException e) {
-            throw ProblemException.badRequest("the body broke off: " + e.getMessage());
+            throw ProblemException.badRequest("the body ended early: " + e.getMessage());
         }
     }
 
-    private static long promised(HttpHeaders headers) {
+    private static long declaredLength(HttpHeaders headers) {
         String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
         return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
     }
 
     private static ProblemException tooLarge(int limit) {
-        return new ProblemException(Problem.of(
-                413, "too-large", "The request is too large", "the body is longer than " + limit + " bytes"));
+        return new ProblemException(
+                Problem.of(413, "too-large", "Request too large", "the body exceeds " + limit + " bytes"));
     }
 }

@@ -22,8 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The addresses of streams. Not a resource: what REST offers for server-sent events blocks its sender while a client is slow,
- * and keeps for it whatever comes meanwhile.
+ * Serves the streams. Not a JAX-RS resource, because the server-sent events of JAX-RS block the sender while a client is slow
+ * and buffer without bound.
  */
 @WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class StreamFilter extends HttpFilter {
@@ -67,10 +67,10 @@ public class StreamFilter extends HttpFilter {
         new Query(parameters(request), Set.of());
         UUID uuid = Query.uuid(id);
         Job job = (uuid == null ? java.util.Optional.<Job>empty() : database.read(em -> JobTable.find(em, uuid)))
-                .orElseThrow(() -> ProblemException.notFound("there is no job " + id));
+                .orElseThrow(() -> ProblemException.notFound("job " + id + " does not exist"));
         String known = request.getHeader("Last-Event-ID");
         if (JobStream.isLast(job, known)) {
-            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // A browser asks again until it is told so.
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // Tells a browser to stop reconnecting.
         } else {
             streams.job(request, response, job, known);
         }
@@ -97,7 +97,7 @@ public class StreamFilter extends HttpFilter {
                     406,
                     "not-acceptable",
                     "Not acceptable",
-                    "the answer is text/event-stream, which Accept rules out"));
+                    "the response is text/event-stream, which the Accept header excludes"));
         }
     }
 

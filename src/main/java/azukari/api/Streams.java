@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** What is streamed to clients: a job's changes, and the feed of notifications. */
+/** Opens the streams for clients: a job's changes, and the feed of notifications. */
 @Service
 public class Streams {
     private final JobWatch jobs;
@@ -26,7 +26,7 @@ public class Streams {
         this.streams = streams;
     }
 
-    /** Streams a job's changes from here on, and its present state unless that is the event that the client knows. */
+    /** Streams a job's changes from now on, preceded by its current state unless the client already has that event. */
     void job(HttpServletRequest request, HttpServletResponse response, Job job, String known) throws IOException {
         JobStream source = new JobStream(known);
         EventStream stream = streams.open(request, response, source);
@@ -38,7 +38,7 @@ public class Streams {
         }
     }
 
-    /** Streams the notifications after a place. */
+    /** Streams the notifications that follow a place in the feed. */
     void notifications(HttpServletRequest request, HttpServletResponse response, String submitter, long after)
             throws IOException {
         NotificationStream source = new NotificationStream();

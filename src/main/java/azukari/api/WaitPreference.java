@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How long a client would wait for its answer: {@code Prefer: wait=N} (RFC 7240, section 4.3). */
+/** How long a client is willing to wait for its response: {@code Prefer: wait=N} (RFC 7240, section 4.3). */
 record WaitPreference(Duration longest) {
-    /** Longer waits are cut to this: what stands between a client and this server drops silent connections. */
-    private static final int MOST_SECONDS = 60;
+    /** Longer waits are cut to this, because proxies between client and server drop silent connections. */
+    private static final int MAX_SECONDS = 60;
 
     private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*(?:=(.*))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\s*(\"?)0*(\\d+)\\1\\s*");
 
     /**
-     * Reads the header's lines. A preference that is not understood is ignored, as RFC 7240, section 2, has it; of several
-     * the first counts.
+     * Reads the header's lines. As RFC 7240, section 2, requires, an unintelligible preference is ignored, and the first of
+     * several counts.
      *
-     * @param lines null or empty for none
+     * @param lines null or empty if the header is absent
      */
     static Optional<WaitPreference> read(List<String> lines) {
         if (lines == null) {
@@ -36,7 +36,7 @@ record WaitPreference(Duration longest) {
         return Optional.empty();
     }
 
-    /** Where the next of these characters stands outside of quotation marks; the line's end if none does. */
+    /** The index of the next of these characters outside quotation marks, or the line's length if there is none. */
     private static int end(String line, int from, String characters) {
         boolean quoted = false;
         for (int i = from; i < line.length(); i++) {
@@ -58,8 +58,8 @@ record WaitPreference(Duration longest) {
             return Optional.empty();
         }
         String digits = seconds.group(2);
-        int asked = digits.length() > 2 ? MOST_SECONDS : Integer.parseInt(digits);
-        return Optional.of(new WaitPreference(Duration.ofSeconds(Math.min(MOST_SECONDS, asked))));
+        int asked = digits.length() > 2 ? MAX_SECONDS : Integer.parseInt(digits);
+        return Optional.of(new WaitPreference(Duration.ofSeconds(Math.min(MAX_SECONDS, asked))));
     }
 
     /** The value of {@code Preference-Applied}. */

@@ -10,8 +10,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 
 /**
- * Sends requests that would wait to {@link WaitingResource}, under addresses that nobody can ask for from outside. So only
- * they pay for an answer that is given later: the many others are answered on the thread that took them.
+ * Reroutes requests that are willing to wait to {@link WaitingResource}, at paths that clients cannot request directly. Only
+ * those requests pay for asynchronous responses; all others are answered on the thread that received them.
  */
 @Provider
 @PreMatching

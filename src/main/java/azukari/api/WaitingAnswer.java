@@ -11,19 +11,19 @@ import jakarta.ws.rs.core.Response;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 
-/** An answer that is given when a job is as it was waited for, or when the time is over. */
+/** A response that is sent when the job reaches the awaited condition, or when the wait times out. */
 final class WaitingAnswer implements Watcher {
     private final AsyncResponse answer;
     private final BiPredicate<JobState, String> enough;
     private final BiFunction<JobState, String, Response> form;
     private volatile Seen last;
 
-    /** The job as it was seen last: its document alone, for the event's body may be long. */
+    /** The job as last seen: only its document, because the event's body may be long. */
     private record Seen(JobState state, String document) {}
 
     /**
-     * @param enough whether a state and its document are what is waited for
-     * @param form the answer by the last state and document
+     * @param enough whether a state and document fulfil the wait
+     * @param form builds the response from the last state and document
      */
     WaitingAnswer(
             AsyncResponse answer, BiPredicate<JobState, String> enough, BiFunction<JobState, String, Response> form) {
@@ -32,7 +32,7 @@ final class WaitingAnswer implements Watcher {
         this.form = form;
     }
 
-    /** Answers at once when the job is as it should be already, or the client would not wait; else has it watched. */
+    /** Answers at once if the condition already holds or the client does not want to wait; watches the job otherwise. */
     void on(JobWatch watch, Job job, WaitPreference preference) {
         if (saw(job) || preference.longest().isZero()) {
             over();

@@ -20,7 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.List;
 
-/** The requests that may be answered later ({@code Prefer: wait=N}), as {@link WaitRouting} sends them here. */
+/** Requests that may be answered later ({@code Prefer: wait=N}), rerouted here by {@link WaitRouting}. */
 @Path(WaitRouting.PREFIX)
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -34,7 +34,7 @@ public class WaitingResource {
     @Inject
     private JobWatch watch;
 
-    /** Accepts an event: 200 with the ended job when it ends in time, else 202. */
+    /** Accepts an event; answers 200 with the job if it ends in time, 202 otherwise. */
     @POST
     @Path("events")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -50,7 +50,7 @@ public class WaitingResource {
         waiting.on(watch, job, preference);
     }
 
-    /** One job, when it has changed: its state, or whatever makes it another document than the client has. */
+    /** One job, once its state has changed or, with {@code If-None-Match}, once its document differs from the client's. */
     @GET
     @Path("jobs/{id}")
     public void job(@PathParam("id") String id, @Context HttpHeaders headers, @Suspended AsyncResponse answer) {

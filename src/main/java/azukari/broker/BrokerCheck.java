@@ -6,35 +6,72 @@ import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks the broker every few seconds whether it is there, so that nobody who asks us has to wait for its time-out. */
+/**
+ * Asks the broker every few seconds whether it is there and fit for the lanes, so that nobody who asks us has to wait for its
+ * time-out.
+ */
 @Service
 public class BrokerCheck {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
+    private static final Logger LOG = System.getLogger(BrokerCheck.class.getName());
+
     private final Marks marks;
+    private final LaneRules rules;
     private final Loop loop;
     private volatile String problem = "not asked yet";
+    private String warned = "";
 
     @Inject
-    public BrokerCheck(Marks marks, Threads threads) {
+    public BrokerCheck(Marks marks, LaneRules rules, Threads threads) {
         this.marks = marks;
+        this.rules = rules;
         this.loop = threads.loop("broker-check", PAUSE, this::ask);
     }
 
-    /** Why the broker did not answer last time; empty when it did. */
+    /** Why the broker did not answer last time, or what has to be set at it; empty when all is well. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /**
+     * Asks now, before anything is sent or received. A broker that is away is looked at when it is there.
+     *
+     * @throws IllegalStateException when the broker has to be set up first, with one line that says how
+     */
+    public void refuseUnfit() {
+        Optional<String> missing;
+        try {
+            missing = rules.missing();
+        } catch (BrokerUnavailableException e) {
+            return;
+        }
+        missing.ifPresent(line -> {
+            throw new IllegalStateException(line);
+        });
     }
 
     private void ask() {
         try {
             marks.read();
-            problem = null;
+            Optional<String> missing = rules.missing();
+            missing.ifPresent(this::warnOnce);
+            problem = missing.orElse(null);
         } catch (BrokerUnavailableException e) {
+            rules.forget();
             problem = e.getMessage();
+        }
+    }
+
+    private void warnOnce(String line) {
+        if (!warned.equals(line)) {
+            warned = line;
+            LOG.log(Level.WARNING, "{0}", line);
         }
     }
 

@@ -1,6 +1,7 @@
 package azukari.broker;
 
 import azukari.platform.BrokerUnavailableException;
+import azukari.platform.Lane;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import jakarta.jms.DeliveryMode;
@@ -62,11 +63,6 @@ public class DeadLetterBox {
      * @param missing ids that are not there (any more)
      */
     public record Retried(int retried, List<String> missing) {}
-
-    /** A queue's dead letters. */
-    public static String queueOf(String queue) {
-        return queue + Queues.DEAD;
-    }
 
     /**
      * A lane's dead letters, the oldest first.
@@ -153,7 +149,7 @@ public class DeadLetterBox {
         }
         int priority = message.getJMSPriority();
         message.clearProperties(); // The reason, and what the broker noted.
-        try (MessageProducer producer = session.createProducer(session.createQueue(Queues.PREFIX + lane))) {
+        try (MessageProducer producer = session.createProducer(session.createQueue(Lane.queueOf(lane)))) {
             producer.send(message, DeliveryMode.PERSISTENT, priority, Message.DEFAULT_TIME_TO_LIVE);
         }
         return true;
@@ -183,6 +179,6 @@ public class DeadLetterBox {
     }
 
     private static Queue box(Session session, String lane) throws JMSException {
-        return session.createQueue(queueOf(Queues.PREFIX + lane));
+        return session.createQueue(Lane.deadQueueOf(Lane.queueOf(lane)));
     }
 }

@@ -9,6 +9,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
@@ -78,6 +79,9 @@ final class Management {
         boolean kept = session != null;
         try {
             return ask(resource, operation, parameters);
+        } catch (JMSSecurityException e) {
+            abandon();
+            throw new BrokerRefusedException(operation + " on " + resource, e);
         } catch (JMSException e) {
             abandon();
             if (!kept) {
@@ -109,8 +113,7 @@ final class Management {
         JsonNode result =
                 text == null ? Json.object().nullNode() : Json.read(text).path(0);
         if (!answer.getBooleanProperty("_AMQ_OperationSucceeded")) {
-            throw new BrokerUnavailableException(
-                    "the broker refused " + operation + " on " + resource, new JMSException(result.asString("")));
+            throw new BrokerRefusedException(operation + " on " + resource, new JMSException(result.asString("")));
         }
         return result;
     }

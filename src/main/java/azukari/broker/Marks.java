@@ -1,6 +1,7 @@
 package azukari.broker;
 
 import azukari.platform.BrokerUnavailableException;
+import azukari.platform.LaneNames;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import jakarta.jms.DeliveryMode;
@@ -21,7 +22,7 @@ import java.util.UUID;
  */
 @Service
 public class Marks {
-    private static final String QUEUE = Queues.PREFIX + "identity";
+    private static final String QUEUE = LaneNames.PREFIX + "identity";
     private static final String BROKER = "azukari_broker";
     private static final String STAMP = "azukari_stamp";
 

@@ -4,6 +4,8 @@ import azukari.database.Database;
 import azukari.database.Tx;
 import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Json;
+import azukari.platform.Lane;
+import azukari.platform.LaneNames;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -19,14 +21,10 @@ import tools.jackson.databind.JsonNode;
  */
 @Service
 public class Queues {
-    /** A lane's queue is called this and the lane's name. */
-    static final String PREFIX = "azukari.";
-    /** Behind a queue's name: where what can't be read from it is put aside. */
-    public static final String DEAD = ".dead";
-
     private static final Duration GOOD = Duration.ofMillis(250);
     private static final int MOST_QUEUES = 1000;
-    private static final String OURS = Json.write(Map.of("field", "name", "operation", "CONTAINS", "value", PREFIX));
+    private static final String OURS =
+            Json.write(Map.of("field", "name", "operation", "CONTAINS", "value", LaneNames.PREFIX));
 
     private static final String PAUSED = """
             SELECT name FROM lane WHERE paused ORDER BY name
@@ -124,7 +122,7 @@ public class Queues {
                 count(queue, "consumerCount"),
                 count(queue, "deliveringCount"),
                 count(queue, "scheduledCount"),
-                count(queues.getOrDefault(lane + DEAD, Json.object()), "messageCount"),
+                count(queues.getOrDefault(Lane.deadQueueOf(lane), Json.object()), "messageCount"),
                 queue.path("paused").asString("").equals("true"));
     }
 
@@ -139,7 +137,7 @@ public class Queues {
         Map<String, JsonNode> found = new HashMap<>();
         for (JsonNode queue : Json.read(answer).path("data")) {
             String name = queue.path("name").asString();
-            found.put(name.substring(name.indexOf(PREFIX) + PREFIX.length()), queue);
+            found.put(name.substring(name.indexOf(LaneNames.PREFIX) + LaneNames.PREFIX.length()), queue);
         }
         return found;
     }

@@ -1,5 +1,6 @@
 package azukari.broker;
 
+import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
@@ -12,7 +13,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /** Takes the other nodes' hints from the topic. Nothing is ever redelivered: a hint that can't be used is dropped. */
-@MessageDriven(name = "SignalReceiver", messageListenerInterface = MessageListener.class)
+@MessageDriven(
+        name = "SignalReceiver",
+        messageListenerInterface = MessageListener.class,
+        activationConfig = {
+            @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Topic"),
+            @ActivationConfigProperty(propertyName = "destination", propertyValue = SignalWire.TOPIC),
+            @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
+            @ActivationConfigProperty(propertyName = "maxSession", propertyValue = "1"),
+            @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
+            @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000")
+        })
 @TransactionManagement(TransactionManagementType.BEAN)
 public class SignalReceiver implements MessageListener {
     private static final Logger LOG = System.getLogger(SignalReceiver.class.getName());

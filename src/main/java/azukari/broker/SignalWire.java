@@ -1,5 +1,6 @@
 package azukari.broker;
 
+import azukari.platform.LaneNames;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
@@ -17,7 +18,7 @@ final class SignalWire {
     static final String SENDER = "azukari_sender";
 
     private static final Logger LOG = System.getLogger(SignalWire.class.getName());
-    private static final String TOPIC = "azukari.signals";
+    static final String TOPIC = LaneNames.PREFIX + "signals";
     /** A hint that is older than the checks that make it unnecessary helps nobody. */
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(5);
 

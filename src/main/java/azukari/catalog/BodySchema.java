@@ -21,20 +21,20 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A JSON Schema (draft 2020-12), compiled once; safe for use by many threads. {@code format} is asserted. Nothing is ever
- * loaded but the draft's own meta-schema, which the library brings along.
+ * A compiled JSON Schema (draft 2020-12), safe for concurrent use. {@code format} is asserted. Nothing is ever loaded except
+ * the draft's own meta-schema, which is part of the library.
  */
 public final class BodySchema {
     static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     private static final String DIALECT_FAMILY = "https://json-schema.org/draft/2020-12/";
-    /** A body with more faults than these is told the first ones. */
-    private static final int MOST_VIOLATIONS = 100;
-    /** Schemas within schemas being evaluated; bounds the stack that a body can ask for. */
-    private static final int MOST_DEPTH = 400;
-    /** Against schemas that take exponential time; a body of the greatest allowed size needs fewer. */
-    private static final long MOST_STEPS = 100_000_000L;
-    /** Keywords that are violated by one member, which has a place of its own. */
+    /** Only this many violations of a body are reported. */
+    private static final int MAX_VIOLATIONS = 100;
+    /** How deeply evaluation may nest; bounds the stack that a body can use. */
+    private static final int MAX_DEPTH = 400;
+    /** A guard against schemas that take exponential time; a body of the maximum size needs fewer steps. */
+    private static final long MAX_STEPS = 100_000_000L;
+    /** Keywords whose violations point to one member rather than to its object. */
     private static final Set<String> OF_A_MEMBER =
             Set.of("additionalProperties", "unevaluatedProperties", "propertyNames");
 
@@ -48,9 +48,9 @@ public final class BodySchema {
     }
 
     /**
-     * Compiles a schema that {@link #faultsOf} finds nothing wrong with.
+     * Compiles a schema in which {@link #faultsOf} found nothing wrong.
      *
-     * @throws IllegalArgumentException when it can't be compiled, for instance for a reference to nothing
+     * @throws IllegalArgumentException if it cannot be compiled, for example because a reference cannot be resolved
      */
     static BodySchema compile(JsonNode schema) {
         try {
@@ -62,16 +62,16 @@ public final class BodySchema {
         }
     }
 
-    /** What the draft's meta-schema finds wrong with a schema. */
+    /** Validates a schema against the draft's meta-schema. */
     static List<Violation> faultsOf(JsonNode schema) {
         return violations(META, schema);
     }
 
     /**
-     * Checks a body.
+     * Validates a body.
      *
-     * @param body a tree, as {@code Json.parse} makes it; not changed
-     * @return the violations, at most 100; empty: it is valid
+     * @param body a tree as returned by {@code Json.parse}; not modified
+     * @return the violations, at most 100; empty if the body is valid
      */
     List<Violation> validate(JsonNode body) {
         return violations(compiled, body);
@@ -82,7 +82,7 @@ public final class BodySchema {
         try {
             errors = evaluate(schema, body);
         } catch (ValidationLimitExceededException e) {
-            return List.of(new Violation("", "is nested too deeply, or branches too much, to be checked"));
+            return List.of(new Violation("", "is too deeply nested or too complex to be validated"));
         }
         if (errors.isEmpty()) {
             return List.of();
@@ -90,7 +90,7 @@ public final class BodySchema {
         return errors.stream()
                 .map(BodySchema::violation)
                 .distinct()
-                .limit(MOST_VIOLATIONS)
+                .limit(MAX_VIOLATIONS)
                 .toList();
     }
 
@@ -98,7 +98,7 @@ public final class BodySchema {
         try {
             return schema.validate(body);
         } catch (JsonNodeException e) {
-            // The library can't compare 1e20 with the bounds of an integer, but can compare 100000000000000000000.
+            // The library cannot compare 1e20 with the bounds of an integer, but it can compare 100000000000000000000.
             return schema.validate(withPlainIntegers(body));
         }
     }
@@ -137,7 +137,7 @@ public final class BodySchema {
                 .locale(Locale.ENGLISH)
                 .formatAssertionsEnabled(true)
                 .executionContextCustomizer((context, schema) -> context.executionConfig(
-                        execution -> execution.maxEvaluationDepth(MOST_DEPTH).maxEvaluationSteps(MOST_STEPS)))
+                        execution -> execution.maxEvaluationDepth(MAX_DEPTH).maxEvaluationSteps(MAX_STEPS)))
                 .build();
         return SchemaRegistry.builder()
                 .defaultDialectId(DIALECT)

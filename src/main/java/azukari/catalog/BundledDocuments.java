@@ -16,8 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * The folder {@code event-types} beside the classes: {@code WEB-INF/classes/event-types} of the WAR. It is listed, not known
- * by heart, so that a team's overlay adds event types by putting them there.
+ * The folder {@code event-types} next to the classes: {@code WEB-INF/classes/event-types} of the WAR. Its files are listed at
+ * run time, so a team's overlay can add event types by placing files there.
  */
 final class BundledDocuments {
     private static final String FOLDER = "event-types";
@@ -25,9 +25,9 @@ final class BundledDocuments {
     private BundledDocuments() {}
 
     /**
-     * All files of the folder, by name.
+     * Reads all files in the folder, by name.
      *
-     * @throws IllegalStateException when it can't be listed
+     * @throws IllegalStateException if the folder cannot be listed
      */
     static Map<String, byte[]> read() {
         URL here = BundledDocuments.class.getResource(BundledDocuments.class.getSimpleName() + ".class");
@@ -39,7 +39,7 @@ final class BundledDocuments {
                 default -> inStream(folder);
             };
         } catch (URISyntaxException | IOException e) {
-            throw new IllegalStateException("the bundled event types can't be read, beside " + here, e);
+            throw new IllegalStateException("cannot read the bundled event types next to " + here, e);
         }
     }
 
@@ -53,7 +53,7 @@ final class BundledDocuments {
         return documents;
     }
 
-    /** By the jar's path, not by its address: a file system that has an address is one for the whole process. */
+    /** Opens the jar by path, not by URI, because a file system opened by URI is shared by the whole process. */
     private static Map<String, byte[]> inJar(String address) throws IOException {
         Path jar = Path.of(URI.create(address.substring(0, address.indexOf("!/"))));
         try (FileSystem archive = FileSystems.newFileSystem(jar)) {
@@ -61,12 +61,12 @@ final class BundledDocuments {
         }
     }
 
-    /** Servers that do not unpack (WildFly's {@code vfs:}) give a folder as if it were an archive. */
+    /** For servers that do not unpack WARs, such as WildFly ({@code vfs:}): they present a folder as an archive. */
     static Map<String, byte[]> inStream(URL folder) throws IOException {
         Map<String, byte[]> documents = new TreeMap<>();
         try (InputStream in = folder.openStream()) {
             if (!(in instanceof ZipInputStream entries)) {
-                throw new IOException("this server can't list " + folder);
+                throw new IOException("this server cannot list " + folder);
             }
             for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
                 if (!entry.isDirectory()) {

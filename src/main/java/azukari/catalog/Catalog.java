@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All event types of this process. Never changes, and is safe for use by many threads. */
+/** All event types of this process. Immutable and safe for concurrent use. */
 public final class Catalog {
     private final Map<String, EventType> types;
 
@@ -19,9 +19,9 @@ public final class Catalog {
     }
 
     /**
-     * The event type of a code; empty when there is none.
+     * Finds an event type by its code; empty if there is none.
      *
-     * @param code any text, not null
+     * @param code any string, not null
      */
     public Optional<EventType> find(String code) {
         return Optional.ofNullable(types.get(code));

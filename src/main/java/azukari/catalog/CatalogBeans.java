@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Makes the catalogue a bean, of the folder that the settings name. */
+/** Produces the catalogue as a bean, loaded from the folder in the settings. */
 @ApplicationScoped
 class CatalogBeans {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The catalogue is refused; nothing of it may be used. Unchecked, because nobody but the start of the process can answer
- * it. The message has one line for each problem of all files.
+ * The catalogue is invalid and none of it may be used. Unchecked, because only the startup of the process can handle it. The
+ * message has one line per problem, across all files.
  */
 public final class CatalogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class CatalogException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** All problems, by file; at least one. */
+    /** All problems, ordered by file; at least one. */
     public List<Problem> problems() {
         return problems;
     }

@@ -18,14 +18,14 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Loads the catalogue: the bundled event types and those of a folder. Either all documents are right, or a {@link
- * CatalogException} names every problem of all of them.
+ * Loads the catalogue: the bundled event types and those in a folder. Either all documents are valid, or a {@link
+ * CatalogException} lists every problem in all of them.
  */
 public final class CatalogLoader {
     private static final int LARGEST_FILE = 1024 * 1024;
 
     private final List<Problem> problems = new ArrayList<>();
-    /** From a code to the file that defines it. */
+    /** The file that defines each code. */
     private final Map<String, String> files = new HashMap<>();
 
     private final Map<String, EventType> types = new TreeMap<>();
@@ -33,10 +33,10 @@ public final class CatalogLoader {
     private CatalogLoader() {}
 
     /**
-     * The bundled event types (Azukari's own, and those that an overlay puts beside them) and those of a folder.
+     * Loads the bundled event types (Azukari's own and those added by an overlay) and those in a folder.
      *
-     * @param folder every {@code *.yaml} and {@code *.yml} directly in it is an event type; empty: the bundled ones only
-     * @throws CatalogException when the folder or a document can't be used
+     * @param folder every {@code *.yaml} and {@code *.yml} file directly in it is an event type; empty for the bundled ones only
+     * @throws CatalogException if the folder or a document is invalid
      */
     public static Catalog load(Optional<Path> folder) {
         CatalogLoader loader = new CatalogLoader();
@@ -46,10 +46,10 @@ public final class CatalogLoader {
     }
 
     /**
-     * The bundled event types and further ones, for tools and tests.
+     * Loads the bundled event types and additional ones; for tools and tests.
      *
      * @param documents YAML texts by file name
-     * @throws CatalogException when a document can't be used
+     * @throws CatalogException if a document is invalid
      */
     public static Catalog parse(Map<String, String> documents) {
         CatalogLoader loader = new CatalogLoader();
@@ -83,8 +83,8 @@ public final class CatalogLoader {
             reportTo(folder.toString())
                     .refuse(
                             "",
-                            "AZUKARI_CATALOG_DIR must name a folder, but there is "
-                                    + (Files.exists(folder) ? "a file" : "nothing") + " at this place");
+                            "AZUKARI_CATALOG_DIR must name a folder, but this path "
+                                    + (Files.exists(folder) ? "is not a folder" : "does not exist"));
             return;
         }
         try (Stream<Path> entries = Files.list(folder)) {
@@ -92,7 +92,7 @@ public final class CatalogLoader {
                     .sorted(Comparator.comparing(Path::toString))
                     .forEach(this::addFile);
         } catch (IOException e) {
-            reportTo(folder.toString()).refuse("", "the folder of AZUKARI_CATALOG_DIR can't be read: " + e);
+            reportTo(folder.toString()).refuse("", "cannot read the folder that AZUKARI_CATALOG_DIR names: " + e);
         }
     }
 
@@ -105,14 +105,14 @@ public final class CatalogLoader {
         Report report = reportTo(file.toString());
         try {
             if (!Files.isRegularFile(file)) {
-                report.refuse("", "is no file");
+                report.refuse("", "is not a regular file");
             } else if (Files.size(file) > LARGEST_FILE) {
                 report.refuse("", "is larger than 1 MiB");
             } else {
                 add(file.toString(), file.getFileName().toString(), Files.readAllBytes(file));
             }
         } catch (IOException e) {
-            report.refuse("", "can't be read: " + e);
+            report.refuse("", "cannot be read: " + e);
         }
     }
 
@@ -120,7 +120,7 @@ public final class CatalogLoader {
         try {
             add(file, name, decode(bytes));
         } catch (CharacterCodingException e) {
-            reportTo(file).refuse("", "is no UTF-8");
+            reportTo(file).refuse("", "is not valid UTF-8");
         }
     }
 
@@ -134,7 +134,7 @@ public final class CatalogLoader {
     private void add(String file, String name, String text) {
         Report report = reportTo(file);
         if (name.equalsIgnoreCase("channels.yaml") || name.equalsIgnoreCase("channels.yml")) {
-            report.refuse("", "this version has no channels yet: take the file away");
+            report.refuse("", "channels are not supported yet: remove the file");
             return;
         }
         JsonNode document;
@@ -148,7 +148,7 @@ public final class CatalogLoader {
         Optional<EventType> type = new EventTypeReader(name, report).read(document);
         String other = code.map(found -> files.putIfAbsent(found, file)).orElse(null);
         if (other != null) {
-            report.refuse("/code", code.get() + " is defined already, in " + other);
+            report.refuse("/code", code.get() + " is already defined in " + other);
         } else {
             type.ifPresent(found -> types.put(found.code(), found));
         }

@@ -10,20 +10,20 @@ import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/** What must hold between event types: codes exist, chains end, follow-ups accept the outcome document. */
+/** Rules across event types: codes exist, chains end, and follow-ups accept the outcome document. */
 final class CatalogRules {
     private final Map<String, EventType> types;
     private final Set<String> known;
     private final Function<String, Report> reports;
-    /** The codes from the start of the chain to where the search stands. */
+    /** The codes from the start of the chain to the current position of the search. */
     private final List<String> path = new ArrayList<>();
 
     private final Set<String> finished = new HashSet<>();
 
     /**
-     * @param types the event types that are right in themselves, by code
-     * @param known all codes, also of documents that were refused: what names those is not at fault
-     * @param reports from a code to what takes its document's problems
+     * @param types the event types that are valid on their own, by code
+     * @param known all codes, including those of invalid documents, so that references to them are not reported
+     * @param reports returns the report for a code's document
      */
     CatalogRules(Map<String, EventType> types, Set<String> known, Function<String, Report> reports) {
         this.types = types;
@@ -34,42 +34,42 @@ final class CatalogRules {
     void check() {
         for (EventType type : types.values()) {
             Report report = reports.apply(type.code());
-            existing("/emits", type.emits(), report);
-            existing("/onSucceeded", type.onSucceeded(), report);
-            existing("/onFailed", type.onFailed(), report);
-            accepting("/onSucceeded", type.onSucceeded(), OutcomeSamples.succeeded(type.code()), report);
-            accepting("/onFailed", type.onFailed(), OutcomeSamples.failed(type.code()), report);
-            ending(type);
+            checkExist("/emits", type.emits(), report);
+            checkExist("/onSucceeded", type.onSucceeded(), report);
+            checkExist("/onFailed", type.onFailed(), report);
+            checkAccept("/onSucceeded", type.onSucceeded(), OutcomeSamples.succeeded(type.code()), report);
+            checkAccept("/onFailed", type.onFailed(), OutcomeSamples.failed(type.code()), report);
+            checkEnds(type);
         }
     }
 
-    private void existing(String pointer, Collection<String> codes, Report report) {
+    private void checkExist(String pointer, Collection<String> codes, Report report) {
         int index = 0;
         for (String code : codes) {
             if (!known.contains(code)) {
-                report.refuse(Pointers.element(pointer, index), "there is no event type " + code);
+                report.refuse(Pointers.element(pointer, index), "event type " + code + " does not exist");
             }
             index++;
         }
     }
 
-    private void accepting(String pointer, List<String> codes, List<JsonNode> outcomes, Report report) {
+    private void checkAccept(String pointer, List<String> codes, List<JsonNode> outcomes, Report report) {
         for (int i = 0; i < codes.size(); i++) {
             EventType followUp = types.get(codes.get(i));
             if (followUp != null) {
-                accepting(Pointers.element(pointer, i), followUp, outcomes, report);
+                checkAccept(Pointers.element(pointer, i), followUp, outcomes, report);
             }
         }
     }
 
-    private static void accepting(String pointer, EventType followUp, List<JsonNode> outcomes, Report report) {
+    private static void checkAccept(String pointer, EventType followUp, List<JsonNode> outcomes, Report report) {
         for (JsonNode outcome : outcomes) {
             List<Violation> violations = followUp.validate(outcome);
             if (!violations.isEmpty()) {
                 Violation first = violations.get(0);
                 report.refuse(
                         pointer,
-                        followUp.code() + " gets the outcome document as body, but its schema refuses "
+                        followUp.code() + " receives the outcome document as its body, but its schema rejects "
                                 + Json.write(outcome) + ": "
                                 + (first.pointer().isEmpty() ? "" : first.pointer() + " ") + first.detail());
                 return;
@@ -77,8 +77,8 @@ final class CatalogRules {
         }
     }
 
-    /** Walks the chain from a type on; a step back onto the path itself would go on for ever. */
-    private void ending(EventType type) {
+    /** Follows the chain from a type; a step back onto the current path means that the chain is endless. */
+    private void checkEnds(EventType type) {
         if (!finished.add(type.code())) {
             return;
         }
@@ -93,10 +93,10 @@ final class CatalogRules {
             String next = codes.get(i);
             int start = path.indexOf(next);
             if (start >= 0) {
-                String circle = String.join(" → ", path.subList(start, path.size())) + " → " + next;
-                reports.apply(type.code()).refuse(Pointers.element(pointer, i), "the chain would never end: " + circle);
+                String cycle = String.join(" → ", path.subList(start, path.size())) + " → " + next;
+                reports.apply(type.code()).refuse(Pointers.element(pointer, i), "the chain would never end: " + cycle);
             } else if (types.containsKey(next)) {
-                ending(types.get(next));
+                checkEnds(types.get(next));
             }
         }
     }

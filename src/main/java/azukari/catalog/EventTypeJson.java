@@ -7,7 +7,7 @@ import java.util.Collection;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An event type as JSON, member by member in the order of the document. */
+/** Renders an event type as JSON, with members in the order of the document. */
 final class EventTypeJson {
     private static final String MASK = "***";
 
@@ -28,6 +28,7 @@ final class EventTypeJson {
         json.put("timeout", Durations.format(type.timeout()));
         json.put("expireAfter", Durations.format(type.expireAfter()));
         json.put("onCrash", type.onCrash().written());
+        json.put("pack", type.packs());
         json.set("emits", codes(type.emits()));
         json.set("onSucceeded", codes(type.onSucceeded()));
         json.set("onFailed", codes(type.onFailed()));

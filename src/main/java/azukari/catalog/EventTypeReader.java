@@ -1,5 +1,6 @@
 package azukari.catalog;
 
+import azukari.platform.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** Reads one document as an event type and reports all that is wrong with it; knows nothing of other documents. */
+/** Reads one document as an event type and reports every problem in it, without looking at other documents. */
 final class EventTypeReader {
     private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
-    /** The code of a batch's parent job. */
+    /** Reserved for the parent job of a batch. */
     private static final String RESERVED_CODE = "BATCH";
 
     private static final int LONGEST_LINE = 200;
@@ -34,6 +35,7 @@ final class EventTypeReader {
             "timeout",
             "expireAfter",
             "onCrash",
+            "pack",
             "emits",
             "onSucceeded",
             "onFailed");
@@ -44,7 +46,7 @@ final class EventTypeReader {
 
     /**
      * @param source the file's name
-     * @param report takes the problems
+     * @param report receives the problems
      */
     EventTypeReader(String source, Report report) {
         this.source = source;
@@ -54,7 +56,7 @@ final class EventTypeReader {
         };
     }
 
-    /** The document's code when it has a proper one, whatever else is wrong. */
+    /** The document's code if it is well-formed, even if the rest of the document is not. */
     static Optional<String> codeOf(JsonNode document) {
         return Optional.ofNullable(document.get("code"))
                 .filter(JsonNode::isString)
@@ -62,12 +64,12 @@ final class EventTypeReader {
                 .filter(code -> CODE.matcher(code).matches());
     }
 
-    /** The event type; empty when anything was refused. */
+    /** Reads the event type; empty if anything was refused. */
     Optional<EventType> read(JsonNode document) {
         List<String> accepted = new ArrayList<>(KNOWN);
         for (String later : LATER) {
             if (document.has(later)) {
-                report.refuse(Pointers.member("", later), "this version has no " + later + " yet: leave it out");
+                report.refuse(Pointers.member("", later), "is not supported yet: remove it");
                 accepted.add(later);
             }
         }
@@ -95,6 +97,7 @@ final class EventTypeReader {
         Duration expireAfter =
                 fields.duration("expireAfter", LONGEST_EXPIRE_AFTER).orElse(DEFAULT_EXPIRE_AFTER);
         OnCrash onCrash = fields.oneOf("onCrash", OnCrash.class).orElse(OnCrash.RERUN);
+        boolean packs = fields.flag("pack").orElse(true);
         Set<String> emits = fields.codes("emits");
         List<String> onSucceeded = List.copyOf(fields.codes("onSucceeded"));
         List<String> onFailed = List.copyOf(fields.codes("onFailed"));
@@ -105,33 +108,36 @@ final class EventTypeReader {
         if (refusals > 0) {
             return Optional.empty();
         }
-        return Optional.of(new EventType(
-                code,
-                title,
-                description,
-                owner,
-                body.orElseThrow(),
-                examples,
-                handler.orElseThrow().spec(),
-                lane.orElse(http ? Lane.OUTSIDE : Lane.DEFAULT),
-                retry.orElseThrow(),
-                timeout,
-                expireAfter,
-                onCrash,
-                emits,
-                onSucceeded,
-                onFailed,
-                source,
-                schema.orElseThrow()));
+        return Optional.of(EventType.builder()
+                .code(code)
+                .title(title)
+                .description(description)
+                .owner(owner)
+                .body(body.orElseThrow())
+                .examples(examples)
+                .handler(handler.orElseThrow().spec())
+                .lane(lane.orElse(http ? Lane.OUTSIDE : Lane.DEFAULT))
+                .retry(retry.orElseThrow())
+                .timeout(timeout)
+                .expireAfter(expireAfter)
+                .onCrash(onCrash)
+                .packs(packs)
+                .emits(emits)
+                .onSucceeded(onSucceeded)
+                .onFailed(onFailed)
+                .source(source)
+                .schema(schema.orElseThrow())
+                .build());
     }
 
     private static String code(Fields fields) {
         String code = fields.requiredText("code", LONGEST_LINE).orElse("");
         if (!code.isEmpty() && !CODE.matcher(code).matches()) {
             fields.refuse(
-                    "code", "must be a capital letter and up to 63 capital letters, digits and _, such as START_EC2");
+                    "code",
+                    "must be a capital letter followed by up to 63 capital letters, digits and _, such as START_EC2");
         } else if (code.equals(RESERVED_CODE)) {
-            fields.refuse("code", "BATCH is kept for the parent jobs of batches: choose another");
+            fields.refuse("code", "BATCH is reserved for the parent jobs of batches: choose another code");
         }
         return code;
     }
@@ -145,7 +151,8 @@ final class EventTypeReader {
         int before = refusals;
         SchemaReferences.check(body, pointer, report);
         BodySchema.faultsOf(body)
-                .forEach(fault -> report.refuse(pointer + fault.pointer(), "is no JSON Schema: " + fault.detail()));
+                .forEach(fault ->
+                        report.refuse(pointer + fault.pointer(), "is not a valid JSON Schema: " + fault.detail()));
         return refusals == before ? compiled(body, pointer) : Optional.empty();
     }
 
@@ -153,7 +160,7 @@ final class EventTypeReader {
         try {
             return Optional.of(BodySchema.compile(body));
         } catch (IllegalArgumentException e) {
-            report.refuse(pointer, "is no JSON Schema that can be used: " + e.getMessage());
+            report.refuse(pointer, "is not a usable JSON Schema: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -164,7 +171,7 @@ final class EventTypeReader {
             return List.of();
         }
         if (!examples.get().isArray() || examples.get().isEmpty()) {
-            fields.refuse("examples", "must be a list of at least one body");
+            fields.refuse("examples", "must be a list with at least one body");
             return List.of();
         }
         List<JsonNode> bodies = new ArrayList<>();
@@ -172,7 +179,8 @@ final class EventTypeReader {
             String pointer = Pointers.element(fields.at("examples"), bodies.size());
             schema.ifPresent(found -> found.validate(example)
                     .forEach(violation -> report.refuse(
-                            pointer + violation.pointer(), "does not fit the schema in /body: " + violation.detail())));
+                            pointer + violation.pointer(),
+                            "does not match the schema in /body: " + violation.detail())));
             bodies.add(example);
         }
         return bodies;
@@ -180,13 +188,13 @@ final class EventTypeReader {
 
     private static void checkHttp(Fields fields, Optional<Lane> lane, OnCrash onCrash, Set<String> emits) {
         if (lane.isPresent() && lane.get() != Lane.OUTSIDE) {
-            fields.refuse("lane", "must be outside for an HTTP target, or left out");
+            fields.refuse("lane", "must be 'outside' or omitted for an HTTP target");
         }
         if (onCrash == OnCrash.PROBE) {
-            fields.refuse("onCrash", "an HTTP target can't be asked what happened: use rerun or ask");
+            fields.refuse("onCrash", "an HTTP target cannot be probed: use rerun or ask");
         }
         if (!emits.isEmpty()) {
-            fields.refuse("emits", "an HTTP target has no code that could emit: use onSucceeded and onFailed");
+            fields.refuse("emits", "an HTTP target cannot emit events: use onSucceeded and onFailed");
         }
     }
 }

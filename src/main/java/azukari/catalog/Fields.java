@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the members of one object of a document. Each reader answers empty for a member that is absent or wrong, and has
- * then reported what is wrong.
+ * Reads the members of one object in a document. Each method returns empty for a member that is absent or invalid; an invalid
+ * one has then been reported.
  */
 final class Fields {
     private final JsonNode object;
@@ -29,16 +29,16 @@ final class Fields {
         this.report = report;
     }
 
-    /** The fields of a node that must be an object with no members but the named ones. */
+    /** The fields of a node, which must be an object with no members other than the known ones. */
     static Optional<Fields> of(JsonNode node, String pointer, Report report, Collection<String> known) {
         if (!node.isObject()) {
-            report.refuse(pointer, "must be an object with members such as " + join(known));
+            report.refuse(pointer, "must be an object with members from: " + join(known));
             return Optional.empty();
         }
         node.propertyNames().stream()
                 .filter(name -> !known.contains(name))
-                .forEach(name ->
-                        report.refuse(Pointers.member(pointer, name), "is unknown here; known are " + join(known)));
+                .forEach(name -> report.refuse(
+                        Pointers.member(pointer, name), "is not a known field; expected one of: " + join(known)));
         return Optional.of(new Fields(node, pointer, report));
     }
 
@@ -60,7 +60,7 @@ final class Fields {
             return Optional.empty();
         }
         if (value.isNull()) {
-            refuse(name, "has no value: give it one, or leave it out");
+            refuse(name, "has no value: set it or remove it");
             return Optional.empty();
         }
         return Optional.of(value);
@@ -68,7 +68,7 @@ final class Fields {
 
     Optional<JsonNode> required(String name) {
         if (!object.has(name)) {
-            refuse(name, "is missing");
+            refuse(name, "is required");
         }
         return optional(name);
     }
@@ -79,7 +79,7 @@ final class Fields {
 
     private Optional<String> text(String name, JsonNode value, int longest) {
         if (!value.isString()) {
-            refuse(name, "must be a text" + (value.isValueNode() ? ": put it in quotes" : ""));
+            refuse(name, "must be a string" + (value.isValueNode() ? ": put it in quotes" : ""));
             return Optional.empty();
         }
         String text = value.stringValue().strip();
@@ -100,7 +100,7 @@ final class Fields {
 
     private Optional<Duration> duration(String name, JsonNode value, Duration longest) {
         if (!value.isString()) {
-            refuse(name, "must be a duration: a whole number and one of ms, s, m, h, d, such as 30s");
+            refuse(name, "must be a duration: a whole number followed by ms, s, m, h or d, such as 30s");
             return Optional.empty();
         }
         try {
@@ -110,7 +110,7 @@ final class Fields {
             }
             refuse(
                     name,
-                    "must be longer than 0 and at most " + Durations.format(longest) + ", but is "
+                    "must be greater than 0 and at most " + Durations.format(longest) + ", but is "
                             + value.stringValue());
         } catch (IllegalArgumentException e) {
             refuse(name, e.getMessage());
@@ -141,7 +141,17 @@ final class Fields {
         return number;
     }
 
-    /** One of an enum's constants, written in lower case. */
+    /** A boolean. */
+    Optional<Boolean> flag(String name) {
+        Optional<JsonNode> value = optional(name);
+        Optional<Boolean> flag = value.filter(JsonNode::isBoolean).map(JsonNode::booleanValue);
+        if (value.isPresent() && flag.isEmpty()) {
+            refuse(name, "must be true or false");
+        }
+        return flag;
+    }
+
+    /** One of an enum's constants, in lower case. */
     <E extends Enum<E>> Optional<E> oneOf(String name, Class<E> type) {
         Optional<JsonNode> value = optional(name);
         Optional<E> constant = value.filter(JsonNode::isString)
@@ -157,7 +167,7 @@ final class Fields {
         return constant;
     }
 
-    /** Codes of event types; whether they exist is checked when all documents are read. */
+    /** Codes of event types; whether they exist is checked once all documents have been read. */
     Set<String> codes(String name) {
         Set<String> codes = new LinkedHashSet<>();
         Optional<JsonNode> list = optional(name);
@@ -173,9 +183,9 @@ final class Fields {
             JsonNode code = list.get().get(i);
             String place = Pointers.element(at(name), i);
             if (!code.isString()) {
-                report.refuse(place, "must be the code of an event type");
+                report.refuse(place, "must be an event type code");
             } else if (!seen.add(code.stringValue())) {
-                report.refuse(place, code.stringValue() + " is in the list twice");
+                report.refuse(place, code.stringValue() + " is listed twice");
             } else {
                 codes.add(code.stringValue());
             }

@@ -19,12 +19,12 @@ final class HandlerReader {
     private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
-    private static final int MOST_RETRIES = 999;
+    private static final int MAX_RETRIES = 999;
     private static final int HIGHEST_PORT = 65_535;
 
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}");
     private static final Pattern HEADER_VALUE = Pattern.compile("|[!-~]|[!-~][ \\t!-~]{0,7998}[!-~]");
-    /** Set by Azukari, or by HTTP itself; in lower case. */
+    /** Headers that are set by Azukari or by HTTP itself; in lower case. */
     private static final Set<String> RESERVED_HEADERS = Set.of(
             "connection",
             "content-encoding",
@@ -45,7 +45,7 @@ final class HandlerReader {
 
     /**
      * @param spec the handler
-     * @param retries {@code http.retries}, when given
+     * @param retries {@code http.retries}, if given
      */
     record Reading(HandlerSpec spec, Optional<Integer> retries) {}
 
@@ -57,7 +57,7 @@ final class HandlerReader {
 
     Optional<Reading> read(JsonNode handler) {
         if (handler.has("fanOut")) {
-            report.refuse(POINTER + "/fanOut", "this version has no fan-out yet");
+            report.refuse(POINTER + "/fanOut", "is not supported yet: remove it");
             return Optional.empty();
         }
         Optional<Fields> fields = Fields.of(handler, POINTER, report, List.of("bean", "http"));
@@ -76,7 +76,7 @@ final class HandlerReader {
     private Optional<Reading> bean(Fields handler) {
         Optional<String> name = handler.requiredText("bean", 200);
         if (name.isPresent() && !BEAN.matcher(name.get()).matches()) {
-            handler.refuse("bean", "must be a bean's name: a letter, then letters, digits, _, . and -");
+            handler.refuse("bean", "must be a bean name: a letter followed by letters, digits, _, . and -");
             return Optional.empty();
         }
         return name.map(found -> new Reading(new HandlerSpec.BeanHandler(found), Optional.empty()));
@@ -94,7 +94,7 @@ final class HandlerReader {
         Duration timeout = fields.duration("timeout", LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT);
         Map<String, String> headers =
                 fields.optional("headers").map(this::headers).orElse(Map.of());
-        Optional<Integer> retries = fields.wholeNumber("retries", 0, MOST_RETRIES);
+        Optional<Integer> retries = fields.wholeNumber("retries", 0, MAX_RETRIES);
         if (method.isEmpty() || url.isEmpty()) {
             return Optional.empty();
         }
@@ -107,8 +107,7 @@ final class HandlerReader {
         if (method.isPresent() && !METHODS.contains(method.get())) {
             fields.refuse(
                     "method",
-                    "must be one of " + String.join(", ", METHODS)
-                            + ": the body of the event is sent with the request");
+                    "must be one of " + String.join(", ", METHODS) + ", because the request carries the event's body");
             return Optional.empty();
         }
         return method;
@@ -125,7 +124,7 @@ final class HandlerReader {
             fault.ifPresent(reason -> fields.refuse("url", reason));
             return fault.isPresent() ? Optional.empty() : Optional.of(url);
         } catch (URISyntaxException e) {
-            fields.refuse("url", "is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
+            fields.refuse("url", "is not a valid URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
             return Optional.empty();
         }
     }
@@ -137,10 +136,10 @@ final class HandlerReader {
         }
         String authority = url.getRawAuthority();
         if (authority != null && authority.indexOf('@') >= 0) {
-            return Optional.of("must not hold a user or password: use a header");
+            return Optional.of("must not contain a user or password: use a header");
         }
         if (url.getHost() == null) {
-            return Optional.of("must name a host, of letters, digits, - and .");
+            return Optional.of("must have a host name of letters, digits, - and .");
         }
         if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
             return Optional.of("must have a port from 1 to " + HIGHEST_PORT);
@@ -155,7 +154,7 @@ final class HandlerReader {
         String pointer = POINTER + "/http/headers";
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (!node.isObject()) {
-            report.refuse(pointer, "must be an object of names and values");
+            report.refuse(pointer, "must be an object of header names and values");
             return headers;
         }
         node.properties().forEach(header -> {
@@ -165,26 +164,26 @@ final class HandlerReader {
             if (fault.isPresent()) {
                 report.refuse(place, fault.get());
             } else if (headers.put(name, header.getValue().stringValue()) != null) {
-                report.refuse(place, "is given twice: names of headers are the same in upper and lower case");
+                report.refuse(place, "is given twice: header names are case-insensitive");
             }
         });
         return headers;
     }
 
-    /** Never quotes the value, which may be a secret. */
+    /** Never quotes the value, because it may be a secret. */
     private static Optional<String> faultOf(String name, JsonNode value) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!HEADER_NAME.matcher(name).matches()) {
-            return Optional.of("is no name of a header (RFC 9110: a token)");
+            return Optional.of("is not a valid header name (RFC 9110: a token)");
         }
         if (RESERVED_HEADERS.contains(lower) || lower.startsWith(RESERVED_PREFIX)) {
-            return Optional.of("is set by Azukari or by HTTP itself: leave it out");
+            return Optional.of("is set by Azukari or by HTTP itself: remove it");
         }
         if (!value.isString()) {
-            return Optional.of("must be a text: put it in quotes");
+            return Optional.of("must be a string: put it in quotes");
         }
         if (!HEADER_VALUE.matcher(value.stringValue()).matches()) {
-            return Optional.of("must be visible ASCII characters, with spaces only between them");
+            return Optional.of("must consist of visible ASCII characters, with spaces only between them");
         }
         return Optional.empty();
     }

@@ -12,17 +12,17 @@ public sealed interface HandlerSpec {
     /**
      * A CDI bean.
      *
-     * @param name the bean's name; whether there is one is not the catalogue's to know
+     * @param name the bean's name; whether such a bean exists is checked outside the catalogue
      */
     record BeanHandler(String name) implements HandlerSpec {}
 
     /**
-     * An HTTP target, which needs no code.
+     * An HTTP target, which requires no code.
      *
      * @param method {@code POST}, {@code PUT}, {@code PATCH} or {@code DELETE}
-     * @param url absolute, http or https, without user information and fragment
-     * @param timeout the longest one call may take, positive
-     * @param headers further request headers, by name without regard to case; the values may be secrets
+     * @param url absolute, http or https, without user information or fragment
+     * @param timeout how long one call may take, positive
+     * @param headers additional request headers by case-insensitive name; the values may be secrets
      */
     record HttpHandler(String method, URI url, Duration timeout, Map<String, String> headers) implements HandlerSpec {
         public HttpHandler {
@@ -31,7 +31,7 @@ public sealed interface HandlerSpec {
             headers = Collections.unmodifiableMap(copy);
         }
 
-        /** Without the headers' values, so that no secret gets into a log. */
+        /** Omits the header values, so that no secret ends up in a log. */
         @Override
         public String toString() {
             return "HttpHandler[" + method + " " + url + ", timeout=" + timeout + ", headers=" + headers.keySet() + "]";

@@ -2,16 +2,16 @@ package azukari.catalog;
 
 import java.util.Locale;
 
-/** What becomes of a job whose process died in a run. */
+/** What happens to a job whose process died during a run. */
 public enum OnCrash {
-    /** Run it again; its effect may be repeated, or the target knows the job's id as idempotency key. */
+    /** Run it again: its effect may be repeated, or the target recognizes the job's id as an idempotency key. */
     RERUN,
     /** Ask the handler whether the effect happened. */
     PROBE,
-    /** Leave it to an operator; the job is {@code UNCERTAIN}. */
+    /** Leave the decision to an operator; the job becomes {@code UNCERTAIN}. */
     ASK;
 
-    /** The name as it is written in documents: lower case. */
+    /** The name as written in documents: in lower case. */
     public String written() {
         return name().toLowerCase(Locale.ROOT);
     }

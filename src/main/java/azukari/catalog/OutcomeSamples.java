@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Outcome documents of every shape that a job's end can have. A follow-up's schema must accept them all, or the chain would
- * break when nobody looks.
+ * Outcome documents of every shape that a job can end with. A follow-up's schema must accept all of them, or the chain would
+ * break at run time.
  */
 final class OutcomeSamples {
     private static final String JOB = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -35,7 +35,7 @@ final class OutcomeSamples {
         return samples;
     }
 
-    /** With and without the client's own id. */
+    /** Adds the outcome with and without a request id. */
     private static void both(List<JsonNode> samples, String code, String state, Consumer<ObjectNode> more) {
         ObjectNode named = outcome(code, state);
         named.put("requestId", "request-1");

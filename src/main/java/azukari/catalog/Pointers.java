@@ -1,6 +1,6 @@
 package azukari.catalog;
 
-/** JSON Pointers (RFC 6901) as texts. */
+/** JSON Pointers (RFC 6901) as strings. */
 final class Pointers {
     private Pointers() {}
 

@@ -1,15 +1,15 @@
 package azukari.catalog;
 
 /**
- * One reason why the catalogue was refused.
+ * One problem that makes the catalogue invalid.
  *
- * @param file the file as the deployer can find it; {@code bundled NOOP.yaml} for a bundled one
- * @param pointer where in the document, as JSON Pointer (RFC 6901); empty: the whole document
- * @param reason what is wrong there, and what would be right
+ * @param file the file as a deployer can find it; {@code bundled NOOP.yaml} for a bundled one
+ * @param pointer the location in the document, a JSON Pointer (RFC 6901); empty for the whole document
+ * @param reason what is wrong there and how to fix it
  */
 public record Problem(String file, String pointer, String reason) {
 
-    /** One line: file, path and reason. */
+    /** One line: file, location and reason. */
     @Override
     public String toString() {
         return pointer.isEmpty() ? file + ": " + reason : file + ": " + pointer + ": " + reason;

@@ -1,12 +1,12 @@
 package azukari.catalog;
 
-/** Takes the problems of one document. */
+/** Receives the problems of one document. */
 @FunctionalInterface
 interface Report {
     /**
-     * Takes one problem.
+     * Adds one problem.
      *
-     * @param pointer where in the document, as JSON Pointer
+     * @param pointer the location in the document, a JSON Pointer
      * @param reason what is wrong there
      */
     void refuse(String pointer, String reason);

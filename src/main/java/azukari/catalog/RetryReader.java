@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class RetryReader {
     private static final String POINTER = "/retry";
     private static final int DEFAULT_ATTEMPTS = 5;
-    private static final int MOST_ATTEMPTS = 1000;
+    private static final int MAX_ATTEMPTS = 1000;
     private static final Duration DEFAULT_BACKOFF = Duration.ofSeconds(1);
     private static final Duration DEFAULT_MAX_BACKOFF = Duration.ofMinutes(5);
     private static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
@@ -25,8 +25,8 @@ final class RetryReader {
     }
 
     /**
-     * @param retry the field, when given
-     * @param retries {@code handler.http.retries}, when given: another way to say maxAttempts
+     * @param retry the field, if given
+     * @param retries {@code handler.http.retries}, if given: a shorthand for maxAttempts
      */
     Optional<RetryPolicy> read(Optional<JsonNode> retry, Optional<Integer> retries) {
         int attempts = retries.map(number -> number + 1).orElse(DEFAULT_ATTEMPTS);
@@ -43,9 +43,9 @@ final class RetryReader {
         if (retries.isPresent() && fields.has("maxAttempts")) {
             report.refuse(
                     "/handler/http/retries",
-                    "says the same as /retry/maxAttempts, which is retries + 1: give only one of them");
+                    "conflicts with /retry/maxAttempts, which is retries + 1: set only one of them");
         }
-        int maxAttempts = fields.wholeNumber("maxAttempts", 1, MOST_ATTEMPTS).orElse(attempts);
+        int maxAttempts = fields.wholeNumber("maxAttempts", 1, MAX_ATTEMPTS).orElse(attempts);
         Duration backoff = fields.duration("backoff", LONGEST_BACKOFF).orElse(DEFAULT_BACKOFF);
         Optional<Duration> given = fields.duration("maxBackoff", LONGEST_BACKOFF);
         double factor = fields.number("factor", 1, GREATEST_FACTOR).orElse(DEFAULT_FACTOR);

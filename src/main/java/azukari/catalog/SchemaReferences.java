@@ -3,11 +3,11 @@ package azukari.catalog;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Finds the places in a schema that lead out of the document: references and other drafts. */
+/** Finds whatever in a schema points outside the document: references and other drafts. */
 final class SchemaReferences {
-    /** Keywords whose values are data and hold no schema. */
+    /** Keywords whose values are data, not schemas. */
     private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
-    /** Keywords whose members' names are the author's own, and whose members' values are schemas. */
+    /** Keywords whose member names are chosen by the author and whose member values are schemas. */
     private static final Set<String> NAMED_SCHEMAS =
             Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
 
@@ -40,9 +40,10 @@ final class SchemaReferences {
         if ((name.equals("$ref") || name.equals("$dynamicRef")) && !value.startsWith("#")) {
             report.refuse(
                     pointer,
-                    "refers to '" + value + "', but nothing outside is fetched: refer within, such as #/$defs/…");
+                    "refers to '" + value
+                            + "', but nothing outside the document is loaded: use a local reference such as #/$defs/…");
         } else if (name.equals("$schema") && !value.equals(BodySchema.DIALECT)) {
-            report.refuse(pointer, "must be " + BodySchema.DIALECT + ", or left out");
+            report.refuse(pointer, "must be " + BodySchema.DIALECT + " or omitted");
         }
     }
 }

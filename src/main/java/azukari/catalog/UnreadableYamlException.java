@@ -1,6 +1,6 @@
 package azukari.catalog;
 
-/** A file that is no YAML of the form that is read here. Checked: a broken file is an ordinary case. */
+/** A file that is not YAML in the supported subset. Checked, because a broken file is an ordinary case. */
 final class UnreadableYamlException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,10 +1,10 @@
 package azukari.catalog;
 
 /**
- * One way in which a body does not fit its event type's schema.
+ * One violation of an event type's schema by a body.
  *
- * @param pointer where in the body, as JSON Pointer (RFC 6901); empty: the body itself. A missing member is reported at the
- *     object that lacks it, a member that must not be there at itself
+ * @param pointer the location in the body, a JSON Pointer (RFC 6901); empty for the body itself. A missing member is reported
+ *     at the object that lacks it, a forbidden member at the member itself
  * @param detail what is wrong there, in English
  */
 public record Violation(String pointer, String detail) {}

@@ -14,11 +14,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads a YAML 1.2 document as the JSON it stands for, and refuses all that JSON has not: tags, aliases, merge keys, a key
- * written twice, {@code .nan} and {@code .inf}, a second document.
+ * Reads a YAML 1.2 document as the equivalent JSON, and refuses everything that JSON lacks: tags, aliases, merge keys,
+ * duplicate keys, {@code .nan} and {@code .inf}, a second document.
  *
- * <p>Built from the parser's tokens, because the tree that Jackson itself would build drops tags and takes an alias for a
- * text.
+ * <p>Built from the parser's tokens, because Jackson's own tree drops tags and turns aliases into strings.
  */
 final class YamlReader {
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -34,18 +33,19 @@ final class YamlReader {
             }
             tree = value((YAMLParser) parser);
             if (parser.nextToken() != null) {
-                throw new UnreadableYamlException("the file holds more than one document: write one in each file");
+                throw new UnreadableYamlException(
+                        "the file contains more than one document: use one file per document");
             }
-            // Once more as JSON: a document's values then are exactly those that the same text has in a posted body.
+            // Round-trip through JSON, so that values are exactly those that the same text has in a posted body.
             return Json.parse(Json.mapper().writeValueAsBytes(tree));
         } catch (JacksonException e) {
-            throw new UnreadableYamlException("is no YAML: " + withoutQuotation(e.getOriginalMessage()), e);
+            throw new UnreadableYamlException("is not valid YAML: " + withoutQuotation(e.getOriginalMessage()), e);
         } catch (MalformedJsonException e) {
-            throw new UnreadableYamlException("holds what JSON has not: " + e.getMessage(), e);
+            throw new UnreadableYamlException("contains a value that JSON does not support: " + e.getMessage(), e);
         }
     }
 
-    /** The parser quotes the faulty line, indented by four; it may hold a secret, and the message is to be one line. */
+    /** Removes the faulty line, which the parser quotes indented by four: it may contain a secret, and messages are one line. */
     private static String withoutQuotation(String message) {
         return message.lines()
                 .filter(line -> !line.startsWith("    "))
@@ -55,7 +55,7 @@ final class YamlReader {
 
     private static JsonNode value(YAMLParser parser) throws UnreadableYamlException {
         if (parser.isCurrentAlias()) {
-            throw refused(parser, "the alias *" + parser.getString() + " is not supported: write the value out");
+            throw refused(parser, "the alias *" + parser.getString() + " is not supported: repeat the value");
         }
         requireNoTag(parser);
         return switch (parser.currentToken()) {
@@ -77,10 +77,10 @@ final class YamlReader {
             String name = parser.currentName();
             requireNoTag(parser);
             if (name.equals("<<")) {
-                throw refused(parser, "the merge key << is no part of YAML 1.2: write the members out");
+                throw refused(parser, "the merge key << is not part of YAML 1.2: list the members");
             }
             if (object.has(name)) {
-                throw refused(parser, "the key '" + name + "' is written twice");
+                throw refused(parser, "the key '" + name + "' is duplicated");
             }
             parser.nextToken();
             object.set(name, value(parser));
@@ -98,14 +98,14 @@ final class YamlReader {
 
     private static JsonNode number(YAMLParser parser) throws UnreadableYamlException {
         if (parser.isNaN()) {
-            throw refused(parser, parser.getString() + " is no number that JSON has");
+            throw refused(parser, parser.getString() + " is not a number in JSON");
         }
         return NODES.numberNode(parser.getDecimalValue());
     }
 
     private static void requireNoTag(YAMLParser parser) throws UnreadableYamlException {
         if (parser.getRawTag() != null) {
-            throw refused(parser, "the tag " + parser.getRawTag() + " is not supported: leave it out");
+            throw refused(parser, "the tag " + parser.getRawTag() + " is not supported: remove it");
         }
     }
 

@@ -1,6 +1,6 @@
 package azukari.database;
 
-/** The database is there, but does not take a value (too long, a character that it can't hold): it never will. */
+/** The database is there, but refuses a value (too long, a character that it can't hold, a broken constraint): it never will take it. */
 public final class DataRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

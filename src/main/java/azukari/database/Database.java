@@ -3,23 +3,36 @@ package azukari.database;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * The database: transactions, begun and ended here and nowhere else.
+ * The database. What is shown to people is read as entities ({@link #read}); what changes a row is a statement on a
+ * connection of the pool ({@link #inTransaction}), since its row count tells who won (ADR 0024).
  *
- * <p>Resource-local on purpose: a database transaction and a JMS transaction are never one. Every failure is told apart
- * into {@link DatabaseUnavailableException} (try again later; a commit may have happened), {@link TransactionConflictException}
- * (nothing happened; run it again) and whatever else it was (a defect).
+ * <p>Transactions are the database's own, never the container's: a database transaction and a JMS transaction are never one.
+ * Every failure is told apart into {@link DataRefusedException} (the data is to blame), {@link TransactionConflictException}
+ * (nothing happened; run it again) and {@link DatabaseUnavailableException} (all else: try again later; a commit may have
+ * happened).
  */
 public class Database implements AutoCloseable {
+    private static final String FOLLOW_ORDER = """
+            SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off;
+            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+            """;
+
+    private final DataSource pool;
     private final EntityManagerFactory factory;
+    private final Planned planned = new Planned();
+    private volatile Dialect dialect;
 
     /** Opens the persistence unit over a pool of connections that are in no container transaction. */
     public Database(DataSource pool) {
-        factory =
+        this.pool = pool;
+        this.factory =
                 Persistence.createEntityManagerFactory("azukari", Map.of("jakarta.persistence.nonJtaDataSource", pool));
     }
 
@@ -28,39 +41,87 @@ public class Database implements AutoCloseable {
      *
      * @throws DatabaseUnavailableException when the database can't be reached or the commit's answer was lost
      * @throws TransactionConflictException when the database broke a deadlock at this transaction's cost
+     * @throws DataRefusedException when the database refuses a value
      */
     public <T> T inTransaction(Function<Tx, T> work) {
-        EntityManager em = factory.createEntityManager();
+        return inTransaction(work, () -> {});
+    }
+
+    /** As {@link #inTransaction(Function)}; {@code beforeCommit} is called when all statements have run. */
+    <T> T inTransaction(Function<Tx, T> work, Runnable beforeCommit) {
+        Connection connection = connect();
         try {
-            em.getTransaction().begin();
-            T result = work.apply(new Tx(em));
-            commit(em);
+            Dialect spoken = dialectOf(connection);
+            if (spoken == Dialect.POSTGRESQL) {
+                planned.prepare(connection);
+            }
+            T result = work.apply(new Tx(connection, spoken));
+            beforeCommit.run();
+            commit(connection);
             return result;
         } catch (RuntimeException e) {
-            rollBack(em, e);
+            rollBack(connection, e);
             throw DatabaseFailures.classify(e);
         } catch (Error e) {
-            rollBack(em, e); // Else the connection would stay in the transaction.
+            rollBack(connection, e); // Else the connection would stay in the transaction.
             throw e;
         } finally {
-            close(em);
+            giveBack(connection);
         }
     }
 
-    /** Only the database itself can say that a commit was refused; whatever else goes wrong here, it may have happened. */
-    private static void commit(EntityManager em) {
+    /** Whatever the pool throws here (also a NullPointerException) means that it has no connection. */
+    private Connection connect() {
         try {
-            em.getTransaction().commit();
-        } catch (RuntimeException e) {
-            throw DatabaseFailures.isToldByDatabase(e) ? e : new DatabaseUnavailableException(e);
-        } catch (Error e) {
+            Connection connection = pool.getConnection();
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
             throw new DatabaseUnavailableException(e);
         }
     }
 
-    /** Runs a query; what it returns is detached. Failures as in {@link #inTransaction}. */
+    private Dialect dialectOf(Connection connection) {
+        Dialect known = dialect;
+        if (known == null) {
+            known = Dialect.of(connection);
+            dialect = known;
+        }
+        return known;
+    }
+
+    /** Only the database itself can say that a commit was refused; whatever else goes wrong here, it may have happened. */
+    private static void commit(Connection connection) {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new Tx.StatementFailedException(e);
+        } catch (RuntimeException | Error e) {
+            throw new DatabaseUnavailableException(e);
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The pool tries a connection before it hands it out again, so a broken one that does not close harms nobody. */
+    private static void giveBack(Connection connection) {
+        try (connection) {
+            connection.setAutoCommit(true);
+        } catch (SQLException | RuntimeException e) {
+            System.getLogger(Database.class.getName())
+                    .log(System.Logger.Level.DEBUG, "a connection went back to the pool broken", e);
+        }
+    }
+
+    /** Runs a query; what it returns is detached. Failures as in {@link #inTransaction(Function)}. */
     public <T> T read(Function<EntityManager, T> query) {
-        EntityManager em = factory.createEntityManager();
+        EntityManager em = open();
         try {
             return query.apply(em);
         } catch (RuntimeException e) {
@@ -70,26 +131,36 @@ public class Database implements AutoCloseable {
         }
     }
 
+    /** The first one in a process asks the database what it is. */
+    private EntityManager open() {
+        try {
+            return factory.createEntityManager();
+        } catch (RuntimeException e) {
+            throw DatabaseFailures.classify(e);
+        }
+    }
+
     /**
      * Runs a query for the first so many rows in the order of an index. Where the planner takes the rows that fit for few, it
      * would rather collect and sort all of them than go along the index; here it does not. Failures as in
-     * {@link #inTransaction}.
+     * {@link #inTransaction(Function)}.
      */
     public <T> T readInOrder(Function<EntityManager, T> query) {
-        return inTransaction(tx -> {
-            tx.followOrder();
-            return query.apply(tx.em());
+        return read(em -> {
+            em.getTransaction().begin();
+            try {
+                if (dialect() == Dialect.POSTGRESQL) {
+                    em.createNativeQuery(FOLLOW_ORDER).executeUpdate();
+                }
+                return query.apply(em);
+            } finally {
+                em.getTransaction().rollback();
+            }
         });
     }
 
-    private static void rollBack(EntityManager em, Throwable failure) {
-        try {
-            if (em.getTransaction().isActive()) {
-                em.getTransaction().rollback();
-            }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
+    private Dialect dialect() {
+        return dialect == null ? inTransaction(Tx::dialect) : dialect;
     }
 
     private static void close(EntityManager em) {

@@ -7,6 +7,6 @@ public final class DatabaseUnavailableException extends UnavailableException {
     private static final long serialVersionUID = 1L;
 
     public DatabaseUnavailableException(Throwable cause) {
-        super("the database is away", cause);
+        super("the database is unavailable", cause);
     }
 }

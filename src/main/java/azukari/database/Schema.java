@@ -1,13 +1,18 @@
 package azukari.database;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
 
 /** Brings the database's tables up to this version. */
 public final class Schema {
+    private static final Logger LOG = System.getLogger(Schema.class.getName());
+
     private Schema() {}
 
     /**
@@ -16,11 +21,24 @@ public final class Schema {
      * @throws IllegalStateException when the database is neither H2 nor PostgreSQL, or can't be reached
      */
     public static void migrate(DataSource pool) {
-        Flyway.configure(Schema.class.getClassLoader())
+        MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(pool)
-                .locations("classpath:db/migration/common", "classpath:db/migration/" + vendor(pool))
+                .locations("classpath:db/migration/" + vendor(pool))
                 .load()
                 .migrate();
+        LOG.log(Level.INFO, report(result));
+    }
+
+    /** One line instead of Flyway's own, which has one for each step. */
+    static String report(MigrateResult result) {
+        String before = result.initialSchemaVersion;
+        boolean empty = before == null || before.isEmpty();
+        if (result.migrationsExecuted == 0) {
+            return "database schema is at version " + before;
+        }
+        return empty
+                ? "database schema made, at version " + result.targetSchemaVersion
+                : "database schema brought from version " + before + " to " + result.targetSchemaVersion;
     }
 
     private static String vendor(DataSource pool) {

@@ -1,46 +1,46 @@
 package azukari.database;
 
-import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
- * One open transaction: entities for what is only read or only added, statements for what must tell how many rows it
- * changed. Statements run at once; entities that were persisted are written, batched, at the commit.
+ * One open transaction, and the statements that run in it.
  *
  * <p>Parameters may be null, strings, numbers, booleans, {@link UUID}, {@link Instant} and enums (by name).
  */
 public final class Tx {
-    private static final String FOLLOW_ORDER = """
-            SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off
-            """;
+    private final Connection connection;
+    private final Dialect dialect;
 
-    private final EntityManager em;
-
-    Tx(EntityManager em) {
-        this.em = em;
+    Tx(Connection connection, Dialect dialect) {
+        this.connection = connection;
+        this.dialect = dialect;
     }
 
-    public EntityManager em() {
-        return em;
+    /** The kind of database, for a statement that has a cheaper form on one of them. */
+    public Dialect dialect() {
+        return dialect;
     }
+
+    /**
+     * A column of a group as one parameter, on PostgreSQL.
+     *
+     * @param type the elements' type
+     */
+    record Array(String type, List<Object> values) {}
 
     /** Runs one changing statement and returns how many rows it changed. */
     public int update(String sql, Object... parameters) {
-        return sql(connection -> {
+        return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, 1, parameters);
                 return statement.executeUpdate();
@@ -56,7 +56,7 @@ public final class Tx {
         if (rows.isEmpty()) {
             return new int[0];
         }
-        return sql(connection -> {
+        return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 for (Object[] row : rows) {
                     bind(statement, 1, row);
@@ -67,33 +67,9 @@ public final class Tx {
         });
     }
 
-    /**
-     * Runs one changing statement once for each input, as a batch in the given order, which is the order of its locks: groups
-     * that meet on several rows then wait for one another, and no two of them in a circle.
-     *
-     * @return each input's row count, in the order of the inputs
-     */
-    public <T> int[] batch(String sql, List<T> inputs, Comparator<? super T> lockOrder, Function<T, Object[]> row) {
-        int[] order = IntStream.range(0, inputs.size())
-                .boxed()
-                .sorted(Comparator.comparing(inputs::get, lockOrder))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        List<Object[]> rows = new ArrayList<>(order.length);
-        for (int place : order) {
-            rows.add(row.apply(inputs.get(place)));
-        }
-        int[] counts = batch(sql, rows);
-        int[] inOrderOfInputs = new int[order.length];
-        for (int i = 0; i < order.length; i++) {
-            inOrderOfInputs[order[i]] = counts[i];
-        }
-        return inOrderOfInputs;
-    }
-
     /** Runs a query and maps each row. */
     public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) {
-        return sql(connection -> {
+        return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, 1, parameters);
                 return rows(statement, mapper);
@@ -103,7 +79,7 @@ public final class Tx {
 
     /** Runs a changing statement whose first parameter is an array of ids ({@code … = ANY(?)}). */
     public int updateAll(String sql, Collection<UUID> ids, Object... others) {
-        return sql(connection -> {
+        return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
                 bind(statement, 2, others);
@@ -114,23 +90,11 @@ public final class Tx {
 
     /** Runs a query with one parameter, an array of ids ({@code … = ANY(?)}), and maps each row. */
     public <T> List<T> queryAll(String sql, RowMapper<T> mapper, Collection<UUID> ids) {
-        return sql(connection -> {
+        return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
                 return rows(statement, mapper);
             }
-        });
-    }
-
-    /** From here on, PostgreSQL goes along the index that has a query's order, whatever it thinks of the values' numbers. */
-    void followOrder() {
-        sql(connection -> {
-            if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(FOLLOW_ORDER);
-                }
-            }
-            return null;
         });
     }
 
@@ -163,33 +127,26 @@ public final class Tx {
 
     @FunctionalInterface
     private interface Work<T> {
-        T on(Connection connection) throws SQLException;
+        T run() throws SQLException;
     }
 
     private <T> T sql(Work<T> work) {
         try {
-            return work.on(connection());
+            return work.run();
         } catch (SQLException e) {
             throw new StatementFailedException(e);
         }
     }
 
-    /** Here the pool is asked for a connection; whatever it throws (also a NullPointerException) means that it has none. */
-    private Connection connection() {
-        try {
-            return em.unwrap(Connection.class);
-        } catch (RuntimeException e) {
-            throw new DatabaseUnavailableException(e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, int first, Object[] parameters) throws SQLException {
+    private void bind(PreparedStatement statement, int first, Object[] parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             Object value = parameters[i];
             if (value instanceof Instant instant) {
                 value = column(instant);
             } else if (value instanceof Enum<?> constant) {
                 value = constant.name();
+            } else if (value instanceof Array array) {
+                value = connection.createArrayOf(array.type(), array.values().toArray());
             }
             statement.setObject(first + i, value);
         }

@@ -22,6 +22,9 @@ public final class ActiveRun {
     private final UUID job;
     private final long messageFence;
     private final boolean cancelled;
+    private boolean begunBefore;
+    private boolean begun;
+    private boolean settled;
     private Thread inHandler;
     private Instant deadline;
     private Ask asked;
@@ -34,6 +37,25 @@ public final class ActiveRun {
         this.cancelled = cancelled;
     }
 
+    /** Whether this process has begun the run by an earlier delivery, and not committed how it ended. */
+    synchronized boolean begunBefore() {
+        return begunBefore;
+    }
+
+    synchronized void markBegunBefore() {
+        begunBefore = true;
+    }
+
+    /** The end of the run is committed, or somebody else's. */
+    synchronized void settle() {
+        settled = true;
+    }
+
+    /** Whether its handler was begun, and nobody has committed how that ended. */
+    synchronized boolean isUnsettled() {
+        return (begun || begunBefore) && !settled;
+    }
+
     UUID job() {
         return job;
     }
@@ -43,6 +65,7 @@ public final class ActiveRun {
     }
 
     synchronized void enterHandler(Instant until) {
+        begun = true;
         inHandler = Thread.currentThread();
         deadline = until;
         if (asked != null) {

@@ -5,11 +5,13 @@ import azukari.platform.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** What this process is really working on, whatever the table says: the other side of rule 3. */
 @Service
@@ -17,18 +19,38 @@ public class ActiveRuns {
     private record Key(UUID job, long messageFence) {}
 
     private final ConcurrentMap<Key, ActiveRun> runs = new ConcurrentHashMap<>();
+    /** Runs that were begun, and that no thread is working on any more, though their end is not committed. */
+    private final Set<Key> unsettled = ConcurrentHashMap.newKeySet();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
 
-    /** Notes a message before its claim; null when another thread works on the very same message already. */
+    /** Notes a job's message before its claim; null when another thread works on the very same one already. */
     ActiveRun enter(Envelope event) {
-        ActiveRun run = new ActiveRun(event.job(), event.fence(), event.cancelling());
-        return runs.putIfAbsent(new Key(event.job(), event.fence()), run) == null ? run : null;
+        Key key = new Key(event.job(), event.fence());
+        ActiveRun run = new ActiveRun(event.job(), event.fence(), event.ticket().cancelling());
+        if (runs.putIfAbsent(key, run) != null) {
+            return null;
+        }
+        if (unsettled.contains(key)) { // Only now: who has just left has said by now how.
+            run.markBegunBefore();
+        }
+        return run;
     }
 
-    /** Strikes a message off after its finish. */
+    /** Strikes a message off after its finish; again, it does nothing. */
     void leave(ActiveRun run) {
-        runs.remove(new Key(run.job(), run.messageFence()));
+        Key key = new Key(run.job(), run.messageFence());
+        if (run.isUnsettled()) {
+            unsettled.add(key);
+        } else {
+            unsettled.remove(key);
+        }
+        remove(key, run);
+    }
+
+    private void remove(Key key, ActiveRun run) {
+        runs.remove(key, run);
         if (runs.isEmpty()) {
             lock.lock();
             try {
@@ -42,6 +64,30 @@ public class ActiveRuns {
     /** Whether a RUNNING row with this fence is being worked on here: its message had the fence before. */
     public boolean holds(UUID job, long rowFence) {
         return runs.containsKey(new Key(job, rowFence - 1));
+    }
+
+    /**
+     * Takes the run of a RUNNING row with this fence back, unless a thread is working on it; none can begin to meanwhile.
+     *
+     * @param how is told whether the run was begun in this process, so that its handler may have had its effect; if not, the
+     *     job was claimed, and nothing more. Says whether it took the run back
+     * @return whether it was taken back
+     */
+    public boolean takeBack(UUID job, long rowFence, Predicate<Boolean> how) {
+        Key key = new Key(job, rowFence - 1);
+        ActiveRun nobodys = new ActiveRun(job, key.messageFence(), false);
+        if (runs.putIfAbsent(key, nobodys) != null) {
+            return false;
+        }
+        try {
+            boolean taken = how.test(unsettled.contains(key));
+            if (taken) {
+                unsettled.remove(key);
+            }
+            return taken;
+        } finally {
+            remove(key, nobodys);
+        }
     }
 
     /** Asks the run of a RUNNING row with this fence to stop, if it is here, because its job was cancelled. */

@@ -1,12 +1,14 @@
 package azukari.dispatch;
 
 import azukari.platform.Service;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Whether this node may claim and call. Not before the start is through, not while the node's beat does not go through
- * (rule 4), not once it drains; a lane's thread waits here with its message meanwhile, so nothing is bounced.
+ * (rule 4), not once it drains; a lane's thread waits here with its message meanwhile, so nothing is bounced: given back
+ * while the lane still listens, it would come again at once, and a broker of its own may put it aside after ten times.
  */
 @Service
 public class Claiming {
@@ -16,6 +18,12 @@ public class Claiming {
         DRAINING,
         STOPPED
     }
+
+    /**
+     * How long a message is still kept once the server is about to close the lanes. It closes one after the other and waits
+     * for each lane's threads, so a message is given back at most once for each lane that has to be closed before its own.
+     */
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -47,7 +55,7 @@ public class Claiming {
         }
     }
 
-    /** No more claims, for good; messages that come wait. */
+    /** No more claims, for good; messages that come are kept. */
     public void drain() {
         lock.lock();
         try {
@@ -59,7 +67,7 @@ public class Claiming {
         }
     }
 
-    /** Has the lanes give back the messages that they hold: the node stops. */
+    /** Has the lanes give back the messages that they keep: the server is about to close them. */
     public void stop() {
         lock.lock();
         try {
@@ -84,29 +92,39 @@ public class Claiming {
         }
     }
 
-    /**
-     * Waits with a fresh message until this node may claim.
-     *
-     * @throws RedeliverException when the node stops
-     */
-    void awaitOpen() {
+    /** Whether the server is about to close the lanes, and then the database's pool. */
+    boolean isStopped() {
         lock.lock();
         try {
-            while (phase != Phase.OPEN) {
-                if (phase == Phase.STOPPED) {
-                    throw new RedeliverException("this node stops; the message goes to another, or waits", null);
-                }
-                changed.await();
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+            return phase == Phase.STOPPED;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Whom a claim is for, right now. Waits while claiming is suspended.
+     * Keeps a message that is to be given back until that does no harm: while the node drains, and until the server closes
+     * the lanes. Returns at once when the node does not stop, or when the server interrupts this thread.
+     */
+    void keepWhileStopping() {
+        lock.lock();
+        try {
+            while (phase == Phase.DRAINING) {
+                changed.await();
+            }
+            long left = CLOSING.toNanos();
+            while (phase == Phase.STOPPED && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whom a claim is for, right now. Waits while claiming is suspended, and before the start is through.
      *
      * @throws RedeliverException when the node drains or stops
      */
@@ -117,7 +135,8 @@ public class Claiming {
                 changed.await();
             }
             if (phase != Phase.OPEN) {
-                throw new RedeliverException("this node stops; the message goes to another, or waits", null);
+                throw new RedeliverException(
+                        "this node stops; the message goes to another one, or waits for the next start", null);
             }
             return incarnation;
         } catch (InterruptedException e) {

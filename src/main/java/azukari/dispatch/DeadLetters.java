@@ -1,7 +1,9 @@
 package azukari.dispatch;
 
 import azukari.broker.DeadLetterBox;
+import azukari.outbox.Parcel.Unreadable;
 import azukari.outbox.UnreadableMessageException;
+import azukari.platform.Lane;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import jakarta.jms.BytesMessage;
@@ -29,13 +31,27 @@ public class DeadLetters {
         this.factory = factory;
     }
 
-    /** Stores a copy of the message; when that fails, the message is redelivered, so it is never just dropped. */
+    /** Stores a copy of a message; when that fails, the message is redelivered, so it is never just dropped. */
     void park(Message message, UnreadableMessageException why) {
+        park(message, session -> copy(session, message), why);
+    }
+
+    /** Stores one entry of a pack; the others are run. */
+    void park(Message pack, Unreadable entry) {
+        park(pack, session -> session.createTextMessage(entry.text()), entry.why());
+    }
+
+    @FunctionalInterface
+    private interface Copy {
+        Message in(Session session) throws JMSException;
+    }
+
+    private void park(Message message, Copy copy, UnreadableMessageException why) {
         try (Connection connection = factory.createConnection();
                 Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
-            String queue = DeadLetterBox.queueOf(((Queue) message.getJMSDestination()).getQueueName());
+            String queue = Lane.deadQueueOf(((Queue) message.getJMSDestination()).getQueueName());
             try {
-                send(session, queue, copy(session, message), why);
+                send(session, queue, copy.in(session), why);
             } catch (JMSException | RuntimeException e) {
                 session.rollback(); // A pool may hand the session on as it is.
                 throw e;

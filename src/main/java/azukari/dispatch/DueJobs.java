@@ -1,31 +1,29 @@
 package azukari.dispatch;
 
-import azukari.catalog.Catalog;
 import azukari.database.Database;
 import azukari.database.Tx;
-import azukari.job.Job;
-import azukari.job.JobOrder;
-import azukari.job.JobState;
+import azukari.effect.Committer;
+import azukari.effect.Done;
+import azukari.effect.Effects;
+import azukari.intake.Queueing;
 import azukari.job.JobTable;
-import azukari.outbox.Envelope;
-import azukari.outbox.Outbox;
-import azukari.outbox.Outbox.Pending;
-import azukari.outbox.Relay;
+import azukari.job.Standing;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
-import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
- * Sets WAITING jobs going when their time has come, by the index on the due time (rule 9). Every node does; each skips what
- * another holds. It also ends jobs that have outlived {@code expireAfter}.
+ * Sets WAITING jobs going when their time has come, by the index on the due time (rule 9), and ends jobs that have outlived
+ * {@code expireAfter}, whether they wait or are queued. Every node does; each skips what another holds.
  */
 @Service
 public class DueJobs {
@@ -34,87 +32,68 @@ public class DueJobs {
 
     private final Database database;
     private final Threads threads;
-    private final Relay relay;
-    private final Catalog catalog;
+    private final Committer committer;
+    private final Exits exits;
     private final Verdicts verdicts;
-    private final JobChanges changes;
     private final Clock clock;
     private volatile Loop loop;
 
     @Inject
     public DueJobs(
-            Database database,
-            Threads threads,
-            Relay relay,
-            Catalog catalog,
-            Verdicts verdicts,
-            JobChanges changes,
-            Clock clock) {
+            Database database, Threads threads, Committer committer, Exits exits, Verdicts verdicts, Clock clock) {
         this.database = database;
         this.threads = threads;
-        this.relay = relay;
-        this.catalog = catalog;
+        this.committer = committer;
+        this.exits = exits;
         this.verdicts = verdicts;
-        this.changes = changes;
         this.clock = clock;
     }
 
     public void start() {
         loop = threads.loopUntil("due-jobs", PAUSE, this::pass);
+        committer.onPostponed(loop::wake);
     }
 
-    /** Says that a job was postponed, perhaps to a time before the next pass. */
-    public void wake() {
-        Loop running = loop;
-        if (running != null) {
-            running.wake();
-        }
-    }
-
-    /** Sets everything going that is due; returns how long it is until the next one is. */
+    /** Sets everything going that is due, and ends what has expired; returns how long it is until the next is due. */
     Duration pass() {
-        int found;
-        do {
-            List<Pending> pending = new ArrayList<>();
-            List<UUID> gone = new ArrayList<>();
-            found = database.inTransaction(tx -> {
-                Instant now = clock.instant();
-                List<Job> due = JobTable.lockDue(tx, now, MOST_AT_ONCE);
-                for (Job job : due) {
-                    pending.addAll(setGoing(tx, job, now));
-                    gone.add(job.id());
-                }
-                return due.size();
-            });
-            relay.offer(pending);
-            gone.forEach(changes::committed);
-        } while (found == MOST_AT_ONCE);
+        doAll(this::setGoing);
+        doAll(this::expireQueued);
         return database.inTransaction(JobTable::nextDue)
                 .map(next -> Duration.between(clock.instant(), next))
                 .orElse(PAUSE);
     }
 
-    private List<Pending> setGoing(Tx tx, Job job, Instant now) {
-        if (!now.isBefore(job.expiresAt())) {
-            return expire(tx, Envelope.of(job, job.fence()), JobState.WAITING, now);
-        }
-        return JobTable.queueDue(tx, job) ? List.of(Outbox.add(tx, Envelope.of(job, job.fence() + 1), now)) : List.of();
+    private void doAll(BiFunction<Tx, Instant, Done<Integer>> some) {
+        int found;
+        do {
+            found = committer.commit(tx -> some.apply(tx, clock.instant()));
+        } while (found == MOST_AT_ONCE);
     }
 
-    /** Ends a QUEUED job whose message came too late. */
-    void expire(Envelope event) {
-        List<Pending> pending = database.inTransaction(tx -> expire(tx, event, JobState.QUEUED, clock.instant()));
-        relay.offer(pending);
-        changes.committed(event.job());
+    private Done<Integer> setGoing(Tx tx, Instant now) {
+        List<UUID> due = JobTable.lockDue(tx, now, MOST_AT_ONCE);
+        Map<Boolean, List<Standing>> expired = Standing.read(tx, due).stream()
+                .collect(Collectors.partitioningBy(
+                        job -> !now.isBefore(job.ticket().expiresAt())));
+        Effects effects = expire(tx, expired.get(true), now);
+        List<Standing> going = expired.get(false);
+        return new Done<>(
+                due.size(),
+                effects.and(Effects.sent(Queueing.queue(tx, going, now).values()))
+                        .and(Effects.changed(going.stream().map(Standing::job).toList())));
     }
 
-    private List<Pending> expire(Tx tx, Envelope event, JobState from, Instant now) {
-        if (!JobTable.expire(tx, event.job(), from, event.fence(), now)) {
-            return List.of();
-        }
-        RunMeters.of(event.code()).jobEnded(JobState.FAILED);
-        List<JobOrder> follows = verdicts.expired(catalog.find(event.code()).orElse(null), event);
-        return FollowUps.store(tx, follows, now);
+    private Done<Integer> expireQueued(Tx tx, Instant now) {
+        List<UUID> expired = JobTable.lockExpired(tx, now, MOST_AT_ONCE);
+        return new Done<>(expired.size(), expire(tx, Standing.read(tx, expired), now));
+    }
+
+    private Effects expire(Tx tx, List<Standing> jobs, Instant now) {
+        List<Leaving> leavings = jobs.stream()
+                .map(exits::work)
+                .map(job -> Leaving.unclaimed(job, verdicts.expired(job), now))
+                .toList();
+        return ExitStep.leave(tx, leavings).stream().map(Done::effects).reduce(Effects.none(), Effects::and);
     }
 
     public void stop() {

@@ -3,21 +3,15 @@ package azukari.dispatch;
 import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.catalog.Violation;
-import azukari.database.Tx;
 import azukari.handler.Outcome.Emit;
-import azukari.intake.Insertion;
-import azukari.job.Job;
+import azukari.job.Event;
 import azukari.job.JobError;
 import azukari.job.JobOrder;
 import azukari.job.JobOrder.Emission;
-import azukari.outbox.Envelope;
-import azukari.outbox.Outbox.Pending;
 import azukari.platform.Ids;
 import azukari.platform.Json;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,54 +39,42 @@ final class FollowUps {
      * @param result a JSON text or null
      * @throws RefusedEmitException when an emitted event is not declared, or breaks its schema
      */
-    List<JobOrder> onSucceeded(EventType type, Envelope event, List<Emit> emits, String result)
-            throws RefusedEmitException {
+    List<JobOrder> onSucceeded(Work work, List<Emit> emits, String result) throws RefusedEmitException {
         List<JobOrder> orders = new ArrayList<>();
         for (Emit emit : emits) {
-            orders.add(order(declared(type, emit), event, body(emit), orders.size()));
+            orders.add(order(declared(work.type(), emit), work, body(emit), orders.size()));
         }
-        ObjectNode document = document(event, "SUCCEEDED");
+        ObjectNode document = document(work, "SUCCEEDED");
         if (result != null) {
             document.set("result", Json.read(result));
         }
-        addListed(orders, type.onSucceeded(), event, document);
+        addListed(orders, work.type().onSucceeded(), work, document);
         return orders;
     }
 
     /**
-     * @param type null when the catalogue does not have it: then nothing is known to follow
+     * Of an event type that the catalogue does not have, nothing is known to follow.
+     *
      * @param outcome FAILED, CANCELLED or UNCERTAIN
      * @param error null when nothing went wrong
      */
-    List<JobOrder> onFailed(EventType type, Envelope event, String outcome, JobError error) {
+    List<JobOrder> onFailed(Work work, String outcome, JobError error) {
         List<JobOrder> orders = new ArrayList<>();
-        if (type != null) {
-            ObjectNode document = document(event, outcome);
+        if (work.type() != null) {
+            ObjectNode document = document(work, outcome);
             if (error != null) {
                 document.putObject("error").put("kind", error.kind().name()).put("message", error.message());
             }
-            addListed(orders, type.onFailed(), event, document);
+            addListed(orders, work.type().onFailed(), work, document);
         }
         return orders;
     }
 
-    /** Stores what follows, in the transaction that ends the job; returns the messages to relay after its commit. */
-    static List<Pending> store(Tx tx, List<JobOrder> follows, Instant now) {
-        if (follows.isEmpty()) {
-            return List.of();
-        }
-        List<Job> jobs = follows.stream().map(order -> Job.accepted(order, now)).toList();
-        return Insertion.insert(tx, jobs, now).stream()
-                .map(Insertion.Inserted::pending)
-                .filter(Objects::nonNull)
-                .toList();
-    }
-
-    private void addListed(List<JobOrder> orders, List<String> codes, Envelope event, JsonNode document) {
+    private void addListed(List<JobOrder> orders, List<String> codes, Work work, JsonNode document) {
         for (String code : codes) {
             EventType next = catalog.find(code)
                     .orElseThrow(() -> new IllegalStateException("the catalogue let an unknown code through: " + code));
-            orders.add(order(next, event, document, orders.size()));
+            orders.add(order(next, work, document, orders.size()));
         }
     }
 
@@ -102,11 +84,15 @@ final class FollowUps {
                     + " does not declare under 'emits'");
         }
         return catalog.find(emit.code())
-                .orElseThrow(() -> new RefusedEmitException("there is no event type " + emit.code()));
+                .orElseThrow(() -> new RefusedEmitException("event type " + emit.code() + " does not exist"));
     }
 
     private JsonNode body(Emit emit) throws RefusedEmitException {
         JsonNode body = Json.mapper().valueToTree(emit.body());
+        if (Json.isTooDeep(body)) {
+            throw new RefusedEmitException(
+                    "the handler emitted " + emit.code() + " with a body that is nested too deep");
+        }
         List<Violation> violations =
                 catalog.find(emit.code()).map(type -> type.validate(body)).orElse(List.of());
         if (!violations.isEmpty()) {
@@ -117,25 +103,24 @@ final class FollowUps {
         return body;
     }
 
-    private static JobOrder order(EventType next, Envelope event, JsonNode body, int ordinal) {
-        return new JobOrder(
-                Ids.next(),
-                next.code(),
-                null,
-                null,
-                event.submitter(),
-                event.priority(),
-                Json.write(body),
-                next.lane().written(),
-                next.retry().maxAttempts(),
-                null,
-                next.expireAfter(),
-                new Emission(event.job(), event.generation(), ordinal, event.root()),
-                null);
+    private static JobOrder order(EventType next, Work work, JsonNode body, int ordinal) {
+        Event event = work.event();
+        return JobOrder.builder()
+                .id(Ids.next())
+                .code(next.code())
+                .submitter(event.submitter())
+                .priority(event.priority())
+                .body(Json.write(body))
+                .lane(next.lane().written())
+                .maxAttempts(next.retry().maxAttempts())
+                .expireAfter(next.expireAfter())
+                .emission(new Emission(event.job(), work.ticket().generation(), ordinal, event.root()))
+                .build();
     }
 
     /** The outcome document, as the contract gives it. */
-    private static ObjectNode document(Envelope event, String outcome) {
+    private static ObjectNode document(Work work, String outcome) {
+        Event event = work.event();
         ObjectNode document = Json.object();
         document.put("job", event.job().toString());
         document.put("code", event.code());

@@ -1,61 +1,63 @@
 package azukari.dispatch;
 
 import azukari.handler.RunContext;
-import azukari.job.RunRef;
-import azukari.outbox.Envelope;
+import azukari.job.Event;
 import java.time.Instant;
 import java.util.UUID;
 
 /** A run on a lane, as its handler sees it. */
-record LaneRun(Envelope event, RunRef ref, ActiveRun active, Instant deadline, ProgressSink notes)
-        implements RunContext {
+record LaneRun(Run claimed, Instant deadline, ProgressSink notes) implements RunContext {
+    private Event event() {
+        return claimed.work().event();
+    }
+
     @Override
     public UUID jobId() {
-        return event.job();
+        return claimed.job();
     }
 
     @Override
     public int run() {
-        return ref.number();
+        return claimed.ref().number();
     }
 
     @Override
     public int attempt() {
-        return ref.attempt();
+        return claimed.ref().attempt();
     }
 
     @Override
     public int maxAttempts() {
-        return event.maxAttempts();
+        return event().maxAttempts();
     }
 
     @Override
     public String submitter() {
-        return event.submitter();
+        return event().submitter();
     }
 
     @Override
     public String requestId() {
-        return event.requestId();
+        return event().requestId();
     }
 
     @Override
     public UUID root() {
-        return event.root();
+        return event().root();
     }
 
     @Override
     public UUID parent() {
-        return event.parent();
+        return event().parent();
     }
 
     @Override
     public boolean cancelled() {
-        return active.asked() != null;
+        return claimed.active().asked() != null;
     }
 
     @Override
     public void progress(int percent, String message) {
-        notes.note(ref, new ProgressNote(percent, message));
+        notes.note(claimed.ref(), new ProgressNote(percent, message));
     }
 }

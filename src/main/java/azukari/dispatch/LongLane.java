@@ -1,11 +1,23 @@
 package azukari.dispatch;
 
+import azukari.platform.LaneNames;
+import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
 /** Long work, so that it does not stand in the way of short work. */
-@MessageDriven(name = "LongLane", messageListenerInterface = MessageListener.class)
+@MessageDriven(
+        name = "LongLane",
+        messageListenerInterface = MessageListener.class,
+        activationConfig = {
+            @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
+            @ActivationConfigProperty(propertyName = "destination", propertyValue = LaneNames.PREFIX + LaneNames.LONG),
+            @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
+            @ActivationConfigProperty(propertyName = "maxSession", propertyValue = LaneNames.LONG_SESSIONS),
+            @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
+            @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000")
+        })
 @TransactionManagement(TransactionManagementType.BEAN)
-public class LongLane extends Lane {}
+public class LongLane extends LaneBean {}

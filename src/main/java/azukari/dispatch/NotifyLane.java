@@ -1,11 +1,25 @@
 package azukari.dispatch;
 
+import azukari.platform.LaneNames;
+import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
 /** Telling submitters, so that it does not queue behind work. */
-@MessageDriven(name = "NotifyLane", messageListenerInterface = MessageListener.class)
+@MessageDriven(
+        name = "NotifyLane",
+        messageListenerInterface = MessageListener.class,
+        activationConfig = {
+            @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
+            @ActivationConfigProperty(
+                    propertyName = "destination",
+                    propertyValue = LaneNames.PREFIX + LaneNames.NOTIFY),
+            @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
+            @ActivationConfigProperty(propertyName = "maxSession", propertyValue = LaneNames.NOTIFY_SESSIONS),
+            @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
+            @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000")
+        })
 @TransactionManagement(TransactionManagementType.BEAN)
-public class NotifyLane extends Lane {}
+public class NotifyLane extends LaneBean {}

@@ -1,27 +1,23 @@
 package azukari.dispatch;
 
-import azukari.catalog.Catalog;
-import azukari.catalog.EventType;
 import azukari.catalog.OnCrash;
 import azukari.database.Database;
 import azukari.database.Tx;
+import azukari.effect.Committer;
+import azukari.effect.Done;
+import azukari.effect.Effects;
+import azukari.intake.Queueing;
 import azukari.job.Job;
-import azukari.job.JobDeaths;
 import azukari.job.JobEvent;
 import azukari.job.JobRequests;
 import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.Standing;
 import azukari.job.Transitions;
-import azukari.outbox.Envelope;
-import azukari.outbox.Outbox;
-import azukari.outbox.Outbox.Pending;
-import azukari.outbox.Relay;
 import azukari.platform.Service;
-import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,34 +26,25 @@ import java.util.UUID;
 @Service
 public class Operations {
     private final Database database;
-    private final Catalog catalog;
+    private final Committer committer;
+    private final Exits exits;
     private final Verdicts verdicts;
-    private final Finisher finisher;
     private final ActiveRuns activeRuns;
-    private final DueJobs dueJobs;
-    private final Relay relay;
-    private final JobChanges changes;
     private final Clock clock;
 
     @Inject
     public Operations(
             Database database,
-            Catalog catalog,
+            Committer committer,
+            Exits exits,
             Verdicts verdicts,
-            Finisher finisher,
             ActiveRuns activeRuns,
-            DueJobs dueJobs,
-            Relay relay,
-            JobChanges changes,
             Clock clock) {
         this.database = database;
-        this.catalog = catalog;
+        this.committer = committer;
+        this.exits = exits;
         this.verdicts = verdicts;
-        this.finisher = finisher;
         this.activeRuns = activeRuns;
-        this.dueJobs = dueJobs;
-        this.relay = relay;
-        this.changes = changes;
         this.clock = clock;
     }
 
@@ -71,37 +58,28 @@ public class Operations {
      */
     public Optional<Job> cancel(UUID id) {
         Optional<Job> job = change(id, this::cancel);
-        job.filter(Job::cancelling).ifPresent(asked -> {
-            activeRuns.askToCancel(id, asked.fence(), clock.instant());
-            dueJobs.wake();
-        });
-        job.filter(ended -> ended.state() == JobState.CANCELLED)
-                .ifPresent(ended -> RunMeters.of(ended.code()).jobEnded(JobState.CANCELLED));
+        job.filter(Job::cancelling).ifPresent(asked -> activeRuns.askToCancel(id, asked.fence(), clock.instant()));
         return job;
     }
 
-    private List<Pending> cancel(Tx tx, Job job, Instant now) {
-        if (job.state().ended()) {
-            throw new RefusedException("it has ended as " + job.state());
+    private Effects cancel(Tx tx, Work job, Instant now) {
+        JobState state = job.job().state();
+        if (state.ended()) {
+            throw new RefusedException("it has ended as " + state);
         }
-        EventType type = catalog.find(job.code()).orElse(null);
-        boolean inDoubt = job.doubtful() && type != null && type.onCrash() == OnCrash.PROBE;
-        if (job.state() == JobState.RUNNING || inDoubt) {
-            if (!job.cancelling()) {
-                askToCancel(tx, job, now);
+        boolean inDoubt =
+                job.ticket().doubtful() && job.type() != null && job.type().onCrash() == OnCrash.PROBE;
+        if (state != JobState.RUNNING && !inDoubt) {
+            return leave(tx, job, verdicts.cancelled(job), now);
+        }
+        Effects effects = Effects.none();
+        if (!job.ticket().cancelling()) {
+            if (state == JobState.QUEUED) {
+                effects = leave(tx, job, Verdicts.standingAside(now), now); // Its next message says it.
             }
-            return List.of();
+            JobRequests.askToCancel(tx, job.id(), now);
         }
-        JobRequests.cancel(tx, job, now);
-        Envelope event = Envelope.of(job, job.fence());
-        return FollowUps.store(tx, verdicts.cancelled(type, event).follows(), now);
-    }
-
-    private static void askToCancel(Tx tx, Job job, Instant now) {
-        if (job.state() == JobState.QUEUED) {
-            JobDeaths.standAside(tx, job.id(), job.fence(), now); // Its message can't be told; the next one says it.
-        }
-        JobRequests.askToCancel(tx, job, now);
+        return effects.and(Effects.ofPostponement());
     }
 
     /**
@@ -114,16 +92,17 @@ public class Operations {
         return change(id, this::retry);
     }
 
-    private List<Pending> retry(Tx tx, Job job, Instant now) {
-        if (!Transitions.has(job.state(), JobEvent.RETRY)) {
-            throw new RefusedException("it is " + job.state());
+    private Effects retry(Tx tx, Work job, Instant now) {
+        if (!Transitions.has(job.job().state(), JobEvent.RETRY)) {
+            throw new RefusedException("it is " + job.job().state());
         }
-        EventType type = catalog.find(job.code())
-                .orElseThrow(() -> new RefusedException("event type " + job.code() + " is not in the catalogue"));
-        boolean doubtful = job.doubtful() && type.onCrash() == OnCrash.PROBE;
-        JobRequests.retry(tx, job, doubtful, now.plus(type.expireAfter()));
-        tx.em().refresh(job);
-        return List.of(Outbox.add(tx, Envelope.of(job, job.fence()), now));
+        if (job.type() == null) {
+            throw new RefusedException("event type " + job.code() + " is not in the catalogue");
+        }
+        boolean doubtful = job.ticket().doubtful() && job.type().onCrash() == OnCrash.PROBE;
+        Standing renewed =
+                JobRequests.renew(tx, job.job(), doubtful, now.plus(job.type().expireAfter()), now);
+        return Effects.sent(Queueing.queue(tx, List.of(renewed), now).values());
     }
 
     /**
@@ -138,7 +117,7 @@ public class Operations {
             if (job.state() != JobState.RUNNING || !isAsked(job)) {
                 throw new RefusedException("it has no run that was cancelled or is over its time-out");
             }
-            if (!finisher.interrupt(job, "an operator abandoned this run")) {
+            if (!exits.interrupt(job, "an operator abandoned this run")) {
                 throw new RefusedException("its run has just ended");
             }
         });
@@ -146,29 +125,32 @@ public class Operations {
     }
 
     private boolean isAsked(Job job) {
-        EventType type = catalog.find(job.code()).orElse(null);
+        Work work = exits.work(Standing.of(job));
         return job.cancelling()
-                || type == null
-                || clock.instant().isAfter(job.startedAt().plus(type.timeout()));
+                || work.type() == null
+                || clock.instant().isAfter(job.startedAt().plus(work.type().timeout()));
+    }
+
+    private static Effects leave(Tx tx, Work job, Verdict verdict, Instant now) {
+        return ExitStep.leave(tx, List.of(Leaving.unclaimed(job, verdict, now)))
+                .get(0)
+                .effects();
     }
 
     @FunctionalInterface
     private interface Request {
-        List<Pending> on(Tx tx, Job job, Instant now);
+        Effects on(Tx tx, Work job, Instant now);
     }
 
     private Optional<Job> change(UUID id, Request request) {
-        List<Pending> pending = new ArrayList<>();
-        boolean found = database.inTransaction(tx -> {
-            Optional<Job> locked = JobRequests.lock(tx, id);
-            locked.ifPresent(job -> pending.addAll(request.on(tx, job, clock.instant())));
-            return locked.isPresent();
-        });
-        relay.offer(pending);
-        if (found) {
-            changes.committed(id);
-        }
+        boolean found = committer.commit(tx -> JobRequests.lock(tx, id)
+                .map(job -> new Done<>(true, changed(id).and(request.on(tx, exits.work(job), clock.instant()))))
+                .orElseGet(() -> Done.of(false)));
         return found ? find(id) : Optional.empty();
+    }
+
+    private static Effects changed(UUID id) {
+        return Effects.changed(List.of(id));
     }
 
     private Optional<Job> find(UUID id) {

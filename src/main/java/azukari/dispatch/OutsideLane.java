@@ -1,11 +1,25 @@
 package azukari.dispatch;
 
+import azukari.platform.LaneNames;
+import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
 /** HTTP targets: work that waits for somebody outside. */
-@MessageDriven(name = "OutsideLane", messageListenerInterface = MessageListener.class)
+@MessageDriven(
+        name = "OutsideLane",
+        messageListenerInterface = MessageListener.class,
+        activationConfig = {
+            @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
+            @ActivationConfigProperty(
+                    propertyName = "destination",
+                    propertyValue = LaneNames.PREFIX + LaneNames.OUTSIDE),
+            @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
+            @ActivationConfigProperty(propertyName = "maxSession", propertyValue = LaneNames.OUTSIDE_SESSIONS),
+            @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
+            @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000")
+        })
 @TransactionManagement(TransactionManagementType.BEAN)
-public class OutsideLane extends Lane {}
+public class OutsideLane extends LaneBean {}

@@ -1,12 +1,14 @@
 package azukari.dispatch;
 
-import azukari.database.Database;
+import azukari.effect.Committer;
+import azukari.effect.Done;
+import azukari.effect.Effects;
 import azukari.job.JobTable;
+import azukari.job.JobTable.RunProgress;
 import azukari.job.RunRef;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
-import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,17 +28,15 @@ public class ProgressNotes implements ProgressSink {
     /** A run's newest word. */
     private record Said(long fence, ProgressNote note) {}
 
-    private final Database database;
+    private final Committer committer;
     private final Threads threads;
-    private final JobChanges changes;
     private final Map<UUID, Said> newest = new ConcurrentHashMap<>();
     private volatile Loop loop;
 
     @Inject
-    public ProgressNotes(Database database, Threads threads, JobChanges changes) {
-        this.database = database;
+    public ProgressNotes(Committer committer, Threads threads) {
+        this.committer = committer;
         this.threads = threads;
-        this.changes = changes;
     }
 
     public void start() {
@@ -58,23 +58,19 @@ public class ProgressNotes implements ProgressSink {
         if (newest.isEmpty()) {
             return;
         }
-        List<UUID> stored = new ArrayList<>();
-        database.inTransaction(tx -> {
-            for (UUID job : List.copyOf(newest.keySet())) {
-                Said said = newest.remove(job);
-                if (said != null) {
-                    JobTable.progress(
-                            tx,
-                            job,
-                            said.fence(),
-                            said.note().percent(),
-                            said.note().message());
-                    stored.add(job);
-                }
+        List<RunProgress> notes = new ArrayList<>();
+        for (UUID job : List.copyOf(newest.keySet())) {
+            Said said = newest.remove(job);
+            if (said != null) {
+                notes.add(new RunProgress(
+                        job, said.fence(), said.note().percent(), said.note().message()));
             }
-            return null;
+        }
+        committer.commit(tx -> {
+            JobTable.progress(tx, notes);
+            List<UUID> changed = notes.stream().map(RunProgress::job).toList();
+            return new Done<>(null, Effects.changed(changed));
         });
-        stored.forEach(changes::committed);
     }
 
     public void stop() {

@@ -4,7 +4,9 @@ import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handlers;
+import azukari.job.JobState;
 import azukari.job.RunRef;
+import azukari.job.Standing;
 import azukari.outbox.Envelope;
 import azukari.platform.Ids;
 import azukari.platform.Threads;
@@ -45,7 +47,9 @@ public final class Rehearsal {
         Incarnation nobody = new Incarnation(Ids.next(), "rehearsal");
         Claiming claiming = new Claiming();
         claiming.open(nobody);
-        ActiveRun active = new ActiveRun(event.job(), event.fence(), event.cancelling());
+        ActiveRun active =
+                new ActiveRun(event.job(), event.fence(), event.ticket().cancelling());
+        Work work = new Work(type, new Standing(event.event(), event.ticket(), JobState.QUEUED));
         Threads threads = new Threads(Rehearsal::daemon);
         ScheduledExecutorService asking = new ScheduledThreadPoolExecutor(1, threads.factory());
         Runner runner = new Runner(
@@ -57,7 +61,7 @@ public final class Rehearsal {
                 clock);
         try {
             asks.forEach((why, after) -> ask(asking, active, why, after));
-            return runner.run(type, event, claimed(event, nobody), active);
+            return runner.run(new Run(work, event.body(), claimed(event, nobody), active));
         } finally {
             asking.shutdownNow();
             runner.stop();
@@ -78,8 +82,8 @@ public final class Rehearsal {
                 event.fence() + 1,
                 by.id(),
                 by.node(),
-                event.run() + 1,
-                event.attempt() + 1,
+                event.ticket().run() + 1,
+                event.ticket().attempt() + 1,
                 clock.instant());
     }
 

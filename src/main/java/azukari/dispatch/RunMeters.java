@@ -1,10 +1,7 @@
 package azukari.dispatch;
 
-import azukari.job.JobState;
-import azukari.job.RunOutcome;
-import azukari.outbox.Envelope;
+import azukari.job.Event;
 import azukari.platform.Telemetry;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -13,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts and times runs; the labels are codes of the catalogue and lanes. */
+/** Times runs; the labels are codes of the catalogue and lanes. */
 final class RunMeters {
     private static final ConcurrentMap<String, OfCode> BY_CODE = new ConcurrentHashMap<>();
     private static final ConcurrentMap<String, OfLane> BY_LANE = new ConcurrentHashMap<>();
@@ -32,12 +29,8 @@ final class RunMeters {
 
     static final class OfCode {
         private final Timer handler;
-        private final ConcurrentMap<RunOutcome, Counter> runs = new ConcurrentHashMap<>();
-        private final ConcurrentMap<JobState, Counter> jobs = new ConcurrentHashMap<>();
-        private final String code;
 
         private OfCode(String code) {
-            this.code = code;
             handler = Telemetry.timer(
                             "azukari.run",
                             "How long a handler ran, whatever became of it",
@@ -63,41 +56,6 @@ final class RunMeters {
         /** Times the handler's part of a run. */
         Timer handler() {
             return handler;
-        }
-
-        /** A run's end was committed. */
-        void runEnded(RunOutcome outcome) {
-            runs.computeIfAbsent(outcome, this::runCounter).increment();
-            switch (outcome) {
-                case SUCCEEDED -> jobEnded(JobState.SUCCEEDED);
-                case FAILED -> jobEnded(JobState.FAILED);
-                case CANCELLED -> jobEnded(JobState.CANCELLED);
-                case UNCERTAIN -> jobEnded(JobState.UNCERTAIN);
-                case RETRY, SNOOZED, INTERRUPTED -> {
-                    // The job goes on.
-                }
-            }
-        }
-
-        /** A job's end was committed; by a run's end it is counted already. */
-        void jobEnded(JobState state) {
-            jobs.computeIfAbsent(state, this::jobCounter).increment();
-        }
-
-        private Counter runCounter(RunOutcome outcome) {
-            return Counter.builder("azukari.runs.ended")
-                    .description("Runs that ended on this node; outcome RETRY: to be tried again")
-                    .tag("code", code)
-                    .tag("outcome", outcome.name())
-                    .register(Telemetry.registry());
-        }
-
-        private Counter jobCounter(JobState state) {
-            return Counter.builder("azukari.jobs.ended")
-                    .description("Jobs that ended on this node")
-                    .tag("code", code)
-                    .tag("outcome", state.name())
-                    .register(Telemetry.registry());
         }
     }
 
@@ -140,12 +98,13 @@ final class RunMeters {
         }
 
         /** A claim went through. On another node than the one that accepted, their clocks' difference is in it. */
-        void pickedUp(Envelope event, Instant now) {
-            if (event.run() == 0) {
+        void pickedUp(Run run) {
+            if (run.ref().number() == 1) {
+                Event event = run.work().event();
                 Instant since = event.notBefore() != null && event.notBefore().isAfter(event.createdAt())
                         ? event.notBefore()
                         : event.createdAt();
-                pickUp.record(Duration.between(since, now));
+                pickUp.record(Duration.between(since, run.ref().startedAt()));
             }
         }
     }

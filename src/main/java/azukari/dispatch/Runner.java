@@ -1,13 +1,10 @@
 package azukari.dispatch;
 
-import azukari.catalog.EventType;
 import azukari.catalog.OnCrash;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handlers;
 import azukari.handler.Outcome;
 import azukari.handler.Probe;
-import azukari.job.RunRef;
-import azukari.outbox.Envelope;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
@@ -50,73 +47,80 @@ public class Runner {
         this.watchdog.setRemoveOnCancelPolicy(true);
     }
 
-    /** @param type null when this node's catalogue does not have it */
-    Verdict run(EventType type, Envelope event, RunRef run, ActiveRun active) {
-        if (type == null) {
-            return verdicts.unknownType(event);
+    Verdict run(Run run) {
+        Work work = run.work();
+        if (work.type() == null) {
+            return verdicts.unknownType(work);
         }
-        boolean probing = event.doubtful() && type.onCrash() == OnCrash.PROBE;
-        if (event.cancelling() && !probing) {
-            return verdicts.cancelled(type, event);
+        if (run.active().begunBefore()) {
+            return verdicts.begunBefore(work);
+        }
+        boolean probing = isProbed(work);
+        if (work.ticket().cancelling() && !probing) {
+            return verdicts.cancelled(work);
         }
         if (!claiming.isOpen()) {
-            return verdicts.interrupted(type, event, "the node stopped before the handler began");
+            return verdicts.notBegun();
         }
-        Duration timeout = type.timeout();
+        Duration timeout = work.type().timeout();
         Instant deadline = clock.instant().plus(timeout);
-        ScheduledFuture<?> timer =
-                watchdog.schedule(() -> timeOut(event, active), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        LaneRun context = new LaneRun(event, run, active, deadline, progress);
-        active.enterHandler(deadline);
+        ScheduledFuture<?> timer = watchdog.schedule(() -> timeOut(run), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        run.active().enterHandler(deadline);
         try {
-            return call(type, event, context, probing);
+            return call(run, new LaneRun(run, deadline, progress), probing);
         } catch (Throwable thrown) { // Whatever a handler throws ends its run, not the lane.
-            return thrown(type, event, active, thrown);
+            return thrown(run, thrown);
         } finally {
-            active.leaveHandler();
+            run.active().leaveHandler();
             timer.cancel(false);
         }
     }
 
-    private Verdict call(EventType type, Envelope event, LaneRun context, boolean probing) throws Exception {
-        BoundHandler<?> handler = handlers.of(type);
+    private static boolean isProbed(Work work) {
+        return work.ticket().doubtful() && work.type().onCrash() == OnCrash.PROBE;
+    }
+
+    private Verdict call(Run run, LaneRun context, boolean probing) throws Exception {
+        Work work = run.work();
+        BoundHandler<?> handler = handlers.of(work.type());
         if (probing) {
-            Probe answer = handler.probe(event.body(), context);
+            Probe answer = handler.probe(run.body(), context);
             if (answer instanceof Probe.Happened happened) {
-                return verdicts.of(type, event, happened.outcome());
+                return verdicts.of(work, happened.outcome());
             }
             if (!(answer instanceof Probe.NotHappened)) {
-                return verdicts.untold(type, event);
+                return verdicts.unknowable(work);
             }
-            if (event.cancelling()) {
-                return verdicts.cancelled(type, event);
+            if (work.ticket().cancelling()) {
+                return verdicts.cancelled(work);
             }
         }
-        Outcome outcome = handler.handle(event.body(), context);
-        boolean stopped = context.active().asked() == ActiveRun.Ask.CANCEL && !(outcome instanceof Outcome.Succeeded);
-        return stopped ? verdicts.cancelled(type, event) : verdicts.of(type, event, outcome);
+        Outcome outcome = handler.handle(run.body(), context);
+        boolean stopped = run.active().asked() == ActiveRun.Ask.CANCEL && !(outcome instanceof Outcome.Succeeded);
+        return stopped ? verdicts.cancelled(work) : verdicts.of(work, outcome);
     }
 
-    private Verdict thrown(EventType type, Envelope event, ActiveRun active, Throwable thrown) {
-        ActiveRun.Ask asked = active.asked();
+    private Verdict thrown(Run run, Throwable thrown) {
+        Work work = run.work();
+        ActiveRun.Ask asked = run.active().asked();
         if (asked == ActiveRun.Ask.TIMEOUT) {
-            return verdicts.timedOut(type, event);
+            return verdicts.timedOut(work);
         }
         if (asked == ActiveRun.Ask.CANCEL) {
-            return type.onCrash() == OnCrash.RERUN
-                    ? verdicts.cancelled(type, event)
-                    : verdicts.interrupted(type, event, "the job was cancelled while its handler ran");
+            return work.type().onCrash() == OnCrash.RERUN
+                    ? verdicts.cancelled(work)
+                    : verdicts.interrupted(work, "the job was cancelled while its handler ran");
         }
         if (asked == ActiveRun.Ask.SHUTDOWN) {
-            return verdicts.interrupted(type, event, "the node stopped while the handler ran");
+            return verdicts.interrupted(work, "the node stopped while the handler ran");
         }
-        LOG.log(Level.WARNING, "job " + event.job() + " (" + event.code() + "): its handler threw", thrown);
-        return verdicts.threw(type, event, thrown);
+        LOG.log(Level.WARNING, "job " + run.job() + " (" + run.code() + "): its handler threw", thrown);
+        return verdicts.threw(work, thrown);
     }
 
-    private void timeOut(Envelope event, ActiveRun active) {
-        LOG.log(Level.WARNING, "job {0} ({1}) is over its time-out and is asked to stop", event.job(), event.code());
-        active.ask(ActiveRun.Ask.TIMEOUT, clock.instant());
+    private void timeOut(Run run) {
+        LOG.log(Level.WARNING, "job {0} ({1}) is over its time-out and is asked to stop", run.job(), run.code());
+        run.active().ask(ActiveRun.Ask.TIMEOUT, clock.instant());
     }
 
     @PreDestroy

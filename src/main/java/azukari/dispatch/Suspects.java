@@ -1,8 +1,5 @@
 package azukari.dispatch;
 
-import azukari.database.Database;
-import azukari.job.JobDeaths;
-import azukari.outbox.Envelope;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -25,7 +22,7 @@ public class Suspects {
     /** Who has not asked for longer may have gone to another node. */
     private static final Duration LATELY = PAUSE.multipliedBy(5);
 
-    private final Database database;
+    private final Exits exits;
     private final Clock clock;
     /** When each of them asked last. Ids grow with time. */
     private final NavigableMap<UUID, Instant> asked = new TreeMap<>();
@@ -34,18 +31,18 @@ public class Suspects {
     private volatile boolean culpritFound;
 
     @Inject
-    public Suspects(Database database, Clock clock) {
-        this.database = database;
+    public Suspects(Exits exits, Clock clock) {
+        this.exits = exits;
         this.clock = clock;
     }
 
     /** Whether the message's job may be claimed; if not, it waits a moment in the table, and the message may be forgotten. */
-    boolean admit(Envelope event) {
-        if (!event.suspect() || culpritFound || takes(event.job())) {
+    boolean admit(Work job) {
+        if (!job.ticket().suspect() || culpritFound || takes(job.id())) {
             return true;
         }
-        database.inTransaction(tx -> JobDeaths.standAside(
-                tx, event.job(), event.fence(), clock.instant().plus(PAUSE)));
+        Instant now = clock.instant();
+        exits.leave(Leaving.unclaimed(job, Verdicts.standingAside(now.plus(PAUSE)), now));
         return false;
     }
 
@@ -62,8 +59,8 @@ public class Suspects {
     }
 
     /** To be called after the finish of whatever was admitted. */
-    synchronized void leave(Envelope event) {
-        if (event.suspect()) {
+    synchronized void leave(Work job) {
+        if (job.ticket().suspect()) {
             taken = false;
         }
     }

@@ -1,7 +1,6 @@
 package azukari.dispatch;
 
 import azukari.catalog.Catalog;
-import azukari.catalog.EventType;
 import azukari.catalog.OnCrash;
 import azukari.database.DataRefusedException;
 import azukari.handler.Outcome;
@@ -12,7 +11,6 @@ import azukari.job.JobError;
 import azukari.job.JobOrder;
 import azukari.job.Waiting;
 import azukari.notify.Notice;
-import azukari.outbox.Envelope;
 import azukari.platform.Json;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
@@ -23,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Decides what the end of a run means: pure rules over outcome, event type and attempt. */
 @Service
@@ -43,129 +42,136 @@ public class Verdicts {
     }
 
     /** The handler returned. */
-    Verdict of(EventType type, Envelope event, Outcome outcome) {
+    Verdict of(Work work, Outcome outcome) {
         if (outcome instanceof Outcome.Succeeded succeeded) {
-            return succeeded(type, event, succeeded);
+            return succeeded(work, succeeded);
         }
         if (outcome instanceof Outcome.Retry retry) {
-            return retry(type, event, new JobError(ErrorKind.HANDLER, retry.reason()), retry.delay(), false);
+            return retry(work, new JobError(ErrorKind.HANDLER, retry.reason()), retry.delay(), false);
         }
         if (outcome instanceof Outcome.Failed failed) {
             return failed(
-                    type,
-                    event,
-                    new JobError(failed.rejected() ? ErrorKind.REJECTED : ErrorKind.HANDLER, failed.reason()));
+                    work, new JobError(failed.rejected() ? ErrorKind.REJECTED : ErrorKind.HANDLER, failed.reason()));
         }
         if (outcome instanceof Outcome.Snooze snooze) {
             JobError why = snooze.reason() == null ? null : new JobError(ErrorKind.HANDLER, snooze.reason());
-            return only(Ending.snoozed(Waiting.TIME, notAfterExpiry(event, snooze.until()), why));
+            return only(Ending.snoozed(Waiting.TIME, notAfterExpiry(work, snooze.until()), why));
         }
-        return failed(type, event, new JobError(ErrorKind.HANDLER, "the handler returned no outcome"));
+        return failed(work, new JobError(ErrorKind.HANDLER, "the handler returned no outcome"));
     }
 
     /** The handler threw; nobody had asked it to stop. */
-    Verdict threw(EventType type, Envelope event, Throwable thrown) {
+    Verdict threw(Work work, Throwable thrown) {
         JobError error = new JobError(ErrorKind.HANDLER, described(thrown));
-        return thrown instanceof PermanentFailureException
-                ? failed(type, event, error)
-                : retry(type, event, error, null, false);
+        return thrown instanceof PermanentFailureException ? failed(work, error) : retry(work, error, null, false);
     }
 
     /** The handler threw after its time was over: the call was cut off, so the event type's {@code onCrash} decides. */
-    Verdict timedOut(EventType type, Envelope event) {
+    Verdict timedOut(Work work) {
         JobError error = new JobError(
                 ErrorKind.TIMEOUT,
-                "the run was stopped after its time-out of " + type.timeout().toMillis() + " ms");
-        if (type.onCrash() == OnCrash.ASK) {
-            return uncertain(type, event, error);
+                "the run was stopped after its time-out of "
+                        + work.type().timeout().toMillis() + " ms");
+        if (work.type().onCrash() == OnCrash.ASK) {
+            return uncertain(work, error);
         }
-        return retry(type, event, error, null, type.onCrash() == OnCrash.PROBE);
+        return retry(work, error, null, work.type().onCrash() == OnCrash.PROBE);
     }
 
     /**
      * The run was cut off (death, shutdown, cancel, a lost thread); costs no attempt. When it is to end anyway, it does, but
      * not before its handler could be asked whether its effect happened.
-     *
-     * @param type null when this node's catalogue does not have it
      */
-    Verdict interrupted(EventType type, Envelope event, String how) {
+    Verdict interrupted(Work work, String how) {
         JobError error = new JobError(ErrorKind.INTERRUPTED, how);
-        if (type == null || type.onCrash() == OnCrash.ASK) {
-            return uncertain(type, event, error);
+        if (work.type() == null || work.type().onCrash() == OnCrash.ASK) {
+            return uncertain(work, error);
         }
-        if (event.cancelling() && type.onCrash() == OnCrash.RERUN) {
-            return cancelled(type, event);
+        if (work.ticket().cancelling() && work.type().onCrash() == OnCrash.RERUN) {
+            return cancelled(work);
         }
-        return only(Ending.interrupted(type.onCrash() == OnCrash.PROBE, error));
+        return only(Ending.interrupted(work.type().onCrash() == OnCrash.PROBE, error, clock.instant()));
     }
 
     /**
      * Three deaths count against the job (rule 7). When its effect may not simply be repeated, that is for somebody to see to.
-     *
-     * @param type null when this node's catalogue does not have it
      */
-    Verdict poisonous(EventType type, Envelope event) {
+    Verdict poisonous(Work work) {
         JobError error = new JobError(
                 ErrorKind.POISON,
                 "three deaths of the process cut its runs off, each time with no other suspect beside it");
-        boolean repeatable = type != null && type.onCrash() == OnCrash.RERUN;
-        return repeatable ? failed(type, event, error) : uncertain(type, event, error);
+        boolean repeatable = work.type() != null && work.type().onCrash() == OnCrash.RERUN;
+        return repeatable ? failed(work, error) : uncertain(work, error);
     }
 
     /**
      * Somebody asked for the job's end, and it is not in doubt.
-     *
-     * @param type null when this node's catalogue does not have it
      */
-    Verdict cancelled(EventType type, Envelope event) {
-        return new Verdict(Ending.cancelled(), followUps.onFailed(type, event, "CANCELLED", null), List.of());
+    Verdict cancelled(Work work) {
+        return new Verdict(Ending.cancelled(), followUps.onFailed(work, "CANCELLED", null), List.of());
     }
 
     /** The handler was asked whether a cut-off run had its effect, and can't tell. */
-    Verdict untold(EventType type, Envelope event) {
+    Verdict unknowable(Work work) {
         return uncertain(
-                type,
-                event,
+                work,
                 new JobError(ErrorKind.INTERRUPTED, "the handler can't tell whether a cut-off run had its effect"));
     }
 
     /**
      * The outcome can't be stored.
-     *
-     * @param type null when this node's catalogue does not have it
      */
-    Verdict notStorable(EventType type, Envelope event, RuntimeException failure) {
+    Verdict notStorable(Work work, RuntimeException failure) {
         String reason =
                 failure instanceof DataRefusedException ? failure.getMessage() : "the cause is in the server's log";
-        return failed(type, event, new JobError(ErrorKind.HANDLER, "the handler's outcome can't be stored: " + reason));
+        return failed(work, new JobError(ErrorKind.HANDLER, "the handler's outcome can't be stored: " + reason));
     }
 
     /** This node's catalogue does not have the event type: another node's may. */
-    Verdict unknownType(Envelope event) {
+    Verdict unknownType(Work work) {
         JobError error =
-                new JobError(ErrorKind.HANDLER, "event type " + event.code() + " is not in this node's catalogue");
-        Instant until = notAfterExpiry(event, clock.instant().plus(UNKNOWN_TYPE_WAIT));
+                new JobError(ErrorKind.HANDLER, "event type " + work.code() + " is not in this node's catalogue");
+        Instant until = notAfterExpiry(work, clock.instant().plus(UNKNOWN_TYPE_WAIT));
         return only(Ending.snoozed(Waiting.TIME, until, error));
     }
 
-    /** What follows when a job expires. */
-    List<JobOrder> expired(EventType type, Envelope event) {
-        return followUps.onFailed(
-                type, event, "FAILED", new JobError(ErrorKind.EXPIRED, "it did not end before it expired"));
+    /** It outlived its {@code expireAfter}. */
+    Verdict expired(Work work) {
+        JobError error = new JobError(ErrorKind.EXPIRED, "the job did not end before it expired");
+        return new Verdict(Ending.expired(error), followUps.onFailed(work, "FAILED", error), List.of());
     }
 
-    private Verdict succeeded(EventType type, Envelope event, Outcome.Succeeded outcome) {
+    /** It was claimed, and its handler was never called: whatever {@code onCrash} says, there is no effect to doubt. */
+    Verdict notBegun() {
+        return only(Ending.notBegun(clock.instant()));
+    }
+
+    /** An earlier delivery of its message began it in this process, and how that ended was not committed. */
+    Verdict begunBefore(Work work) {
+        return interrupted(work, "the run was broken off after its handler had begun");
+    }
+
+    /** Its message may be lost. */
+    Verdict resent() {
+        return only(Ending.resent(clock.instant()));
+    }
+
+    /** It is not to be run before that time. */
+    static Verdict standingAside(Instant dueAt) {
+        return only(Ending.standingAside(dueAt));
+    }
+
+    private Verdict succeeded(Work work, Outcome.Succeeded outcome) {
         String result;
         List<JobOrder> follows;
         try {
             result = result(outcome.result());
-            follows = followUps.onSucceeded(type, event, outcome.emits(), result);
+            follows = followUps.onSucceeded(work, outcome.emits(), result);
         } catch (FollowUps.RefusedEmitException e) {
-            return failed(type, event, new JobError(ErrorKind.HANDLER, e.getMessage()));
+            return failed(work, new JobError(ErrorKind.HANDLER, e.getMessage()));
         } catch (JacksonException e) {
             return failed(
-                    type,
-                    event,
+                    work,
                     new JobError(ErrorKind.HANDLER, "the result can't be written as JSON: " + e.getOriginalMessage()));
         }
         List<Notice> notices = outcome.notices();
@@ -176,37 +182,40 @@ public class Verdicts {
         if (value == null) {
             return null;
         }
+        if (value instanceof JsonNode tree && Json.isTooDeep(tree)) {
+            return Json.write(Json.object().put("omitted", "the result was nested too deep"));
+        }
         String text = Json.write(value);
         return text.length() <= MOST_RESULT
                 ? text
                 : Json.write(Json.object().put("omitted", "the result was longer than " + MOST_RESULT + " characters"));
     }
 
-    private Verdict retry(EventType type, Envelope event, JobError error, Duration asked, boolean doubtful) {
-        int attempt = event.attempt() + 1;
-        if (attempt >= event.maxAttempts()) {
-            return failed(type, event, error);
+    private Verdict retry(Work work, JobError error, Duration asked, boolean doubtful) {
+        int attempt = work.ticket().attempt() + 1;
+        if (attempt >= work.event().maxAttempts()) {
+            return failed(work, error);
         }
-        Duration delay = asked == null ? type.retry().delayBefore(attempt + 1, random) : asked;
-        Instant due = notAfterExpiry(event, clock.instant().plus(delay));
+        Duration delay = asked == null ? work.type().retry().delayBefore(attempt + 1, random) : asked;
+        Instant due = notAfterExpiry(work, clock.instant().plus(delay));
         return only(Ending.retry(due, doubtful, error));
     }
 
-    private Verdict failed(EventType type, Envelope event, JobError error) {
-        return new Verdict(Ending.failed(error), followUps.onFailed(type, event, "FAILED", error), List.of());
+    private Verdict failed(Work work, JobError error) {
+        return new Verdict(Ending.failed(error), followUps.onFailed(work, "FAILED", error), List.of());
     }
 
-    private Verdict uncertain(EventType type, Envelope event, JobError error) {
-        return new Verdict(Ending.uncertain(error), followUps.onFailed(type, event, "UNCERTAIN", error), List.of());
+    private Verdict uncertain(Work work, JobError error) {
+        return new Verdict(Ending.uncertain(error), followUps.onFailed(work, "UNCERTAIN", error), List.of());
     }
 
     private static Verdict only(Ending ending) {
         return new Verdict(ending, List.of(), List.of());
     }
 
-    private static Instant notAfterExpiry(Envelope event, Instant due) {
+    private static Instant notAfterExpiry(Work work, Instant due) {
         Instant whole = due.truncatedTo(ChronoUnit.MICROS);
-        return whole.isBefore(event.expiresAt()) ? whole : event.expiresAt();
+        return whole.isBefore(work.ticket().expiresAt()) ? whole : work.ticket().expiresAt();
     }
 
     private static String described(Throwable thrown) {

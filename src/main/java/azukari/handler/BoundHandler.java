@@ -19,12 +19,12 @@ public final class BoundHandler<B> {
         this.handler = handler;
         this.reader = Json.mapper()
                 .readerFor(Json.mapper().constructType(bodyType))
-                // The schema has decided already what may be there.
+                // The schema has already decided which members are allowed.
                 .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
     /**
-     * Binds a handler to the body type that its class declares.
+     * Binds a handler to the body type declared by its class.
      *
      * @param declaring the handler's class; the handler itself may be a proxy
      */
@@ -47,7 +47,7 @@ public final class BoundHandler<B> {
             return reader.readValue(body);
         } catch (JacksonException e) {
             throw new PermanentFailureException(
-                    "the body fits the schema but not the handler's Java type: " + e.getOriginalMessage(), e);
+                    "the body matches the schema but not the handler's Java type: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The handler of each event type, found and checked once at the start. */
+/** The handler of each event type, resolved and checked once at startup. */
 @Service
 public class Handlers {
     private final Map<String, BoundHandler<?>> byCode;
 
     /**
-     * @throws IllegalStateException naming file, path and reason for each event type whose handler is not there
+     * @throws IllegalStateException if a handler is missing; lists file, location and reason for each event type
      */
     @Inject
     public Handlers(Catalog catalog, BeanManager beans) {
@@ -46,7 +46,7 @@ public class Handlers {
         this.byCode = Map.copyOf(byCode);
     }
 
-    /** Handlers that are given, by event type: for tests, without a container. */
+    /** The given handlers by event type code; for tests without a container. */
     public static Handlers of(Map<String, BoundHandler<?>> byCode) {
         return new Handlers(byCode);
     }
@@ -56,8 +56,8 @@ public class Handlers {
         Bean<?> bean = beans.isEmpty() ? null : manager.resolve(beans);
         Optional<Type> handlerType = bean == null ? Optional.empty() : handlerType(bean);
         if (handlerType.isEmpty()) {
-            problems.add(type.source() + " /handler/bean: there is no CDI bean named '" + spec.name()
-                    + "' that implements " + Handler.class.getName());
+            problems.add(type.source() + " /handler/bean: no CDI bean named '" + spec.name() + "' implements "
+                    + Handler.class.getName());
             return;
         }
         Object reference = manager.getReference(bean, handlerType.get(), manager.createCreationalContext(bean));
@@ -70,7 +70,7 @@ public class Handlers {
                 .findFirst();
     }
 
-    /** The handler of an event type of the catalogue. */
+    /** The handler of an event type in the catalogue. */
     public BoundHandler<?> of(EventType type) {
         return byCode.get(type.code());
     }

@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a handler's run ended. Closed: there are no others. */
+/** How a handler's run ended. */
 public sealed interface Outcome {
 
     /**
-     * Done.
+     * The run succeeded.
      *
      * @param result anything that Jackson can write as JSON; null for none
-     * @param emits the events that follow, stored in the transaction that ends this run
-     * @param notices what submitters are told, stored in the same transaction
+     * @param emits the events to emit, stored in the transaction that ends this run
+     * @param notices the notifications for submitters, stored in the same transaction
      */
     record Succeeded(Object result, List<Emit> emits, List<Notice> notices) implements Outcome {
         public Succeeded {
@@ -23,10 +23,10 @@ public sealed interface Outcome {
         }
 
         /**
-         * The same, with one more event to follow.
+         * A copy of this outcome that also emits an event.
          *
-         * @param code an event type that this one's document lists under {@code emits}; anything else fails the job
-         * @param body anything that Jackson can write as JSON, valid by that event type's schema
+         * @param code an event type listed under {@code emits} in this one's document; any other fails the job
+         * @param body anything that Jackson can write as JSON and that is valid against that event type's schema
          */
         public Succeeded emit(String code, Object body) {
             List<Emit> more = new ArrayList<>(emits);
@@ -34,7 +34,7 @@ public sealed interface Outcome {
             return new Succeeded(result, more, notices);
         }
 
-        /** The same, with one more notification. */
+        /** A copy of this outcome that also stores a notification. */
         public Succeeded tell(Notice notice) {
             List<Notice> more = new ArrayList<>(notices);
             more.add(notice);
@@ -43,68 +43,68 @@ public sealed interface Outcome {
     }
 
     /**
-     * Try again; uses up an attempt.
+     * The run failed and is to be retried; uses up an attempt.
      *
      * @param reason for people
-     * @param delay null: by the event type's back-off
+     * @param delay how long to wait; null for the event type's back-off
      */
     record Retry(String reason, Duration delay) implements Outcome {}
 
     /**
-     * Failed for good.
+     * The run failed permanently.
      *
      * @param reason for people
-     * @param rejected whether it was the outside that said no for good
+     * @param rejected whether an external system rejected the work permanently
      */
     record Failed(String reason, boolean rejected) implements Outcome {}
 
     /**
-     * Not now; uses up no attempt.
+     * The job is postponed without using up an attempt.
      *
-     * @param until when to run again
+     * @param until when to run it again
      * @param reason for people; null for none
      */
     record Snooze(Instant until, String reason) implements Outcome {}
 
     /**
-     * An event to follow.
+     * An event to emit.
      *
      * @param code its event type
      * @param body its body
      */
     record Emit(String code, Object body) {}
 
-    /** Done, without a result. */
+    /** Success without a result. */
     static Succeeded succeeded() {
         return succeeded(null);
     }
 
-    /** Done, with a result that Jackson can write as JSON. */
+    /** Success with a result that Jackson can write as JSON. */
     static Succeeded succeeded(Object result) {
         return new Succeeded(result, List.of(), List.of());
     }
 
-    /** Try again by the event type's back-off. */
+    /** A failure to be retried after the event type's back-off. */
     static Outcome retry(String reason) {
         return new Retry(reason, null);
     }
 
-    /** Try again after a delay. */
+    /** A failure to be retried after the given delay. */
     static Outcome retry(String reason, Duration delay) {
         return new Retry(reason, delay);
     }
 
-    /** Failed for good. */
+    /** A permanent failure. */
     static Outcome failed(String reason) {
         return new Failed(reason, false);
     }
 
-    /** Failed for good, because the outside said no. */
+    /** A permanent failure, because an external system rejected the work. */
     static Outcome rejected(String reason) {
         return new Failed(reason, true);
     }
 
-    /** Not now, but at the given time; uses up no attempt. */
+    /** Postpones the job until the given time without using up an attempt. */
     static Outcome snooze(Instant until, String reason) {
         return new Snooze(until, reason);
     }

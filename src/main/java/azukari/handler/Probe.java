@@ -1,6 +1,6 @@
 package azukari.handler;
 
-/** The answer to the question whether a cut-off run had its effect. */
+/** Whether an interrupted run had its effect. */
 public sealed interface Probe {
 
     /** The effect happened; the job ends with this outcome. */
@@ -9,7 +9,7 @@ public sealed interface Probe {
     /** The effect did not happen; the handler may run. */
     record NotHappened() implements Probe {}
 
-    /** It can't be told; the job becomes UNCERTAIN. */
+    /** It is impossible to say; the job becomes UNCERTAIN. */
     record Unknown() implements Probe {}
 
     static Probe happened(Outcome.Succeeded outcome) {

@@ -3,16 +3,16 @@ package azukari.handler;
 import java.time.Instant;
 import java.util.UUID;
 
-/** What a run knows of itself. Safe to use from any thread while the handler runs. */
+/** Describes the current run to its handler. Safe to use from any thread while the handler runs. */
 public interface RunContext {
 
-    /** The job's id, the same in every run: the idempotency key for the outside. */
+    /** The job's id, the same in every run: the idempotency key for external systems. */
     UUID jobId();
 
-    /** The run's number, from 1; never used again. */
+    /** The run's number, starting at 1; never reused. */
     int run();
 
-    /** Which of the {@link #maxAttempts()} this is, from 1. Runs that were cut off, or snoozed, are not counted. */
+    /** The number of this attempt, from 1 to {@link #maxAttempts()}. Interrupted and snoozed runs do not count. */
     int attempt();
 
     int maxAttempts();
@@ -20,30 +20,30 @@ public interface RunContext {
     /** Who submitted the event. */
     String submitter();
 
-    /** The client's own name for the event; null when it gave none. */
+    /** The client's request id for the event; null if it gave none. */
     String requestId();
 
-    /** The first job of the chain; this job's own id when it was posted. */
+    /** The first job of the chain; this job itself if a client posted it. */
     UUID root();
 
-    /** The job that emitted this one; null when it was posted. */
+    /** The job that emitted this one; null if a client posted it. */
     UUID parent();
 
     /** When this run will be asked to stop. */
     Instant deadline();
 
     /**
-     * Whether the run is asked to stop (time-out, cancel, shutdown); its thread is interrupted as well. Nothing is taken from it
-     * until it returns.
+     * Whether the run has been asked to stop (timeout, cancellation, shutdown); its thread is interrupted as well. The job stays
+     * with this run until the handler returns.
      */
     boolean cancelled();
 
     /**
-     * Shows how far the work is. Cheap: the newest value is stored a few times a second at the most.
+     * Reports progress. Cheap: only the latest value is stored, at most a few times a second.
      *
      * @param percent 0 to 100
      * @param message for people, up to 500 characters; null for none
-     * @throws IllegalArgumentException when percent is out of range
+     * @throws IllegalArgumentException if percent is out of range
      */
     void progress(int percent, String message);
 }

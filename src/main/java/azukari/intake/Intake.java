@@ -3,10 +3,13 @@ package azukari.intake;
 import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.catalog.Violation;
-import azukari.database.Gate;
+import azukari.database.Database;
+import azukari.effect.Committer;
+import azukari.effect.Count;
 import azukari.job.Job;
 import azukari.job.JobOrder;
-import azukari.outbox.Relay;
+import azukari.job.JobTable;
+import azukari.job.NewJob;
 import azukari.platform.Ids;
 import azukari.platform.Json;
 import azukari.platform.Service;
@@ -14,22 +17,21 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 
-/** Accepts posted events: checks, stores, and hands the message to the relay. */
+/** Accepts posted events: checks them and stores them. */
 @Service
 public class Intake {
     private final Catalog catalog;
-    private final Gate gate;
-    private final Relay relay;
+    private final Committer committer;
+    private final Database database;
     private final Clock clock;
     private final AcceptStep accept = new AcceptStep();
 
     @Inject
-    public Intake(Catalog catalog, Gate gate, Relay relay, Clock clock) {
+    public Intake(Catalog catalog, Committer committer, Database database, Clock clock) {
         this.catalog = catalog;
-        this.gate = gate;
-        this.relay = relay;
+        this.committer = committer;
+        this.database = database;
         this.clock = clock;
     }
 
@@ -45,43 +47,50 @@ public class Intake {
         EventType type = typeOf(submission.code());
         check(type, submission);
         String fingerprint = submission.requestId() == null ? null : submission.fingerprint();
-        JobOrder order = new JobOrder(
-                Ids.next(),
-                type.code(),
-                submission.requestId(),
-                fingerprint,
-                submission.submitter(),
-                submission.priority(),
-                Json.write(submission.body()),
-                type.lane().written(),
-                type.retry().maxAttempts(),
-                submission.notBefore() == null ? null : submission.notBefore().truncatedTo(ChronoUnit.MICROS),
-                type.expireAfter(),
-                null,
-                submission.extensions() == null ? null : Json.write(submission.extensions()));
-        AcceptStep.Accepted accepted = gate.submit(accept, Job.accepted(order, clock.instant()));
-        if (accepted.job().id().equals(order.id())) {
-            EventMeters.accepted(type.code());
+        JobOrder order = JobOrder.builder()
+                .id(Ids.next())
+                .code(type.code())
+                .requestId(submission.requestId())
+                .fingerprint(fingerprint)
+                .submitter(submission.submitter())
+                .priority(submission.priority())
+                .body(Json.write(submission.body()))
+                .lane(type.lane().written())
+                .maxAttempts(type.retry().maxAttempts())
+                .notBefore(
+                        submission.notBefore() == null
+                                ? null
+                                : submission.notBefore().truncatedTo(ChronoUnit.MICROS))
+                .expireAfter(type.expireAfter())
+                .extensions(submission.extensions() == null ? null : Json.write(submission.extensions()))
+                .build();
+        NewJob job = new NewJob(order, clock.instant());
+        if (committer.submit(accept, job)) {
+            return Job.of(job);
         }
-        if (accepted.pending() != null) {
-            relay.offer(List.of(accepted.pending()));
+        return known(submission, fingerprint);
+    }
+
+    /** The job that this {@code requestId} was accepted for before. */
+    private Job known(Submission submission, String fingerprint) throws RequestIdReusedException {
+        String requestId = submission.requestId();
+        Job known = database.read(em -> JobTable.findByRequestIds(em, List.of(requestId))).stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a job with requestId '" + requestId
+                        + "' was there a moment ago and is gone; post the event again"));
+        if (!fingerprint.equals(known.fingerprint())) {
+            throw new RequestIdReusedException(requestId, known.id());
         }
-        if (!Objects.equals(fingerprint, accepted.job().fingerprint())) {
-            throw new RequestIdReusedException(
-                    submission.requestId(), accepted.job().id());
-        }
-        if (!accepted.job().id().equals(order.id())) {
-            EventMeters.repeated();
-        }
-        return accepted.job();
+        committer.count(Count.repeated(known.code()));
+        return known;
     }
 
     private EventType typeOf(String code) throws InvalidEventException {
         EventType type = catalog.find(code).orElse(null);
         if (type == null) {
             throw new InvalidEventException(
-                    "there is no event type '" + code + "'; GET /api/event-types lists them",
-                    List.of(new Violation("/code", "is no known event type")));
+                    "event type '" + code + "' does not exist; GET /api/event-types lists them",
+                    List.of(new Violation("/code", "is not a known event type")));
         }
         return type;
     }
@@ -90,7 +99,7 @@ public class Intake {
         List<Violation> violations = type.validate(submission.body());
         if (!violations.isEmpty()) {
             throw new InvalidEventException(
-                    "the body is not as event type " + type.code() + " wants it",
+                    "the body does not match the schema of event type " + type.code(),
                     violations.stream()
                             .map(violation -> new Violation("/body" + violation.pointer(), violation.detail()))
                             .toList());

@@ -7,16 +7,24 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.PrimaryKeyJoinColumn;
+import jakarta.persistence.SecondaryTable;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A job's row. Read as an entity; changed only by the conditional statements of {@link JobTable}, so it has no setters.
+ * A job as it is shown: what was written once, and what changes. Read as an entity, and never changed by it; its body stays
+ * where it is, since only messages need it.
  */
 @Entity
-@Table(name = "job")
+@Table(name = "event")
+@SecondaryTable(name = "job_state", pkJoinColumns = @PrimaryKeyJoinColumn(name = "job"))
 public class Job {
+    /** So many deaths in a row may cut a job's runs off before it is a suspect: one is most often nobody's fault. */
+    static final int INNOCENT_INTERRUPTIONS = 1;
+
     @Id
     private UUID id;
 
@@ -28,50 +36,72 @@ public class Job {
     private String fingerprint;
     private String submitter;
     private int priority;
-    private String body;
+
+    @Column(table = "job_state")
     private String lane;
 
     @Enumerated(EnumType.STRING)
+    @Column(table = "job_state")
     private JobState state;
 
     @Enumerated(EnumType.STRING)
-    @Column(name = "waiting_for")
+    @Column(name = "waiting_for", table = "job_state")
     private Waiting waitingFor;
 
-    @Column(name = "due_at")
+    @Column(name = "due_at", table = "job_state")
     private Instant dueAt;
 
+    @Column(table = "job_state")
     private long fence;
+
+    @Column(table = "job_state")
     private int run;
+
+    @Column(table = "job_state")
     private int attempt;
 
     @Column(name = "max_attempts")
     private int maxAttempts;
 
+    @Column(table = "job_state")
     private int generation;
+
+    @Column(table = "job_state")
     private boolean doubtful;
+
+    @Column(table = "job_state")
     private int interrupted;
+
+    @Column(table = "job_state")
     private int deaths;
+
+    @Column(table = "job_state")
     private boolean cancelling;
 
     @Convert(converter = NullableUuid.class)
+    @Column(table = "job_state")
     private UUID owner;
 
+    @Column(table = "job_state")
     private String node;
 
-    @Column(name = "progress_percent")
+    @Column(name = "progress_percent", table = "job_state")
     private Integer progressPercent;
 
-    @Column(name = "progress_message")
+    @Column(name = "progress_message", table = "job_state")
     private String progressMessage;
 
+    @Column(name = "result_size", table = "job_state")
+    private Integer resultSize;
+
+    @Transient
     private String result;
 
     @Enumerated(EnumType.STRING)
-    @Column(name = "error_kind")
+    @Column(name = "error_kind", table = "job_state")
     private ErrorKind errorKind;
 
-    @Column(name = "error_message")
+    @Column(name = "error_message", table = "job_state")
     private String errorMessage;
 
     @Convert(converter = NullableUuid.class)
@@ -92,25 +122,22 @@ public class Job {
     @Column(name = "not_before")
     private Instant notBefore;
 
-    @Column(name = "started_at")
+    @Column(name = "started_at", table = "job_state")
     private Instant startedAt;
 
-    @Column(name = "finished_at")
+    @Column(name = "finished_at", table = "job_state")
     private Instant finishedAt;
 
-    @Column(name = "expires_at")
+    @Column(name = "expires_at", table = "job_state")
     private Instant expiresAt;
 
     /** For the persistence provider. */
     protected Job() {}
 
-    /**
-     * A job that is about to be accepted: QUEUED, or WAITING when its time lies ahead.
-     *
-     * @param order what was asked for
-     * @param now the time of acceptance
-     */
-    public static Job accepted(JobOrder order, Instant now) {
+    /** A job as it is just after it was stored. */
+    public static Job of(NewJob stored) {
+        JobOrder order = stored.order();
+        Event event = stored.event();
         Job job = new Job();
         job.id = order.id();
         job.code = order.code();
@@ -118,26 +145,21 @@ public class Job {
         job.fingerprint = order.fingerprint();
         job.submitter = order.submitter();
         job.priority = order.priority();
-        job.body = order.body();
         job.lane = order.lane();
         job.maxAttempts = order.maxAttempts();
-        job.parent = order.emission() == null ? null : order.emission().parent();
+        job.parent = event.parent();
         job.parentGeneration =
                 order.emission() == null ? null : order.emission().generation();
         job.parentOrdinal = order.emission() == null ? null : order.emission().ordinal();
-        job.root = order.emission() == null ? order.id() : order.emission().root();
+        job.root = event.root();
         job.extensions = order.extensions();
-        job.createdAt = now;
+        job.createdAt = stored.now();
         job.notBefore = order.notBefore();
-        boolean later = order.notBefore() != null && order.notBefore().isAfter(now);
-        job.expiresAt = (later ? order.notBefore() : now).plus(order.expireAfter());
-        job.state = Transitions.next(order.id(), null, later ? JobEvent.ACCEPT_LATER : JobEvent.ACCEPT);
-        if (later) {
-            job.waitingFor = Waiting.TIME;
-            job.dueAt = order.notBefore();
-        } else {
-            job.fence = 1;
-        }
+        job.expiresAt = stored.expiresAt();
+        job.state = stored.state();
+        job.waitingFor = stored.waitingFor();
+        job.dueAt = stored.dueAt();
+        job.fence = stored.fence();
         return job;
     }
 
@@ -166,11 +188,6 @@ public class Job {
     /** 0 to 9, 9 first. */
     public int priority() {
         return priority;
-    }
-
-    /** The event's body, a JSON text. */
-    public String body() {
-        return body;
     }
 
     public String lane() {
@@ -225,7 +242,7 @@ public class Job {
      * freely, since a death is most often nobody's fault.
      */
     public boolean suspect() {
-        return interrupted > 1;
+        return interrupted > INNOCENT_INTERRUPTIONS;
     }
 
     /** Whether it is quarantined: three deaths count against it. */
@@ -261,6 +278,15 @@ public class Job {
     /** The handler's result, a JSON text; null without one. */
     public String result() {
         return result;
+    }
+
+    /** How many characters the {@link #result} has; null without one. */
+    Integer resultSize() {
+        return resultSize;
+    }
+
+    void setResult(String text) {
+        result = text;
     }
 
     /** The last thing that went wrong; null when nothing did. */

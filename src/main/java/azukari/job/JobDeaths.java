@@ -1,7 +1,6 @@
 package azukari.job;
 
 import azukari.database.Tx;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,19 +8,15 @@ import java.util.UUID;
 /** The statements on jobs whose runs were cut off by deaths of the process (rule 7). */
 public final class JobDeaths {
     private static final String RUNNING_OF = """
-            SELECT id, interrupted FROM job WHERE owner = ? ORDER BY id
+            SELECT job, interrupted FROM job_state WHERE state = 'RUNNING' AND owner = ? ORDER BY job
             """;
 
     private static final String INTERRUPTED = """
-            UPDATE job SET interrupted = interrupted + 1, deaths = deaths + ? WHERE id = ? AND owner = ?
+            UPDATE job_state SET interrupted = interrupted + 1, deaths = deaths + ? WHERE job = ? AND owner = ?
             """;
 
     private static final String ACQUIT = """
-            UPDATE job SET deaths = deaths - 1 WHERE id = ? AND deaths > 0
-            """;
-
-    private static final String STAND_ASIDE = """
-            UPDATE job SET state = ?, waiting_for = 'BACKOFF', due_at = ? WHERE id = ? AND state = 'QUEUED' AND fence = ?
+            UPDATE job_state SET deaths = deaths - 1 WHERE job = ? AND deaths > 0
             """;
 
     private JobDeaths() {}
@@ -53,11 +48,5 @@ public final class JobDeaths {
     /** Takes one death back: the process had not died after all. */
     public static void acquit(Tx tx, UUID job) {
         tx.update(ACQUIT, job);
-    }
-
-    /** Puts a QUEUED job back into WAITING, for a moment and free of charge; false when it is not as it was read. */
-    public static boolean standAside(Tx tx, UUID job, long fence, Instant dueAt) {
-        JobState to = Transitions.next(job, JobState.QUEUED, JobEvent.STAND_ASIDE);
-        return tx.update(STAND_ASIDE, to, dueAt, job, fence) == 1;
     }
 }

@@ -3,10 +3,9 @@ package azukari.job;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Which jobs to list; null in a field means any.
@@ -27,111 +26,144 @@ public record JobFilter(
      * column's values alone it might walk the primary key instead, in vain where all old jobs are in another state.
      */
     private static final String LED = """
-            FROM job WHERE %1$s >= ? AND %1$s <= ?
+            FROM %2$s WHERE %1$s >= ? AND %1$s <= ?
             """;
 
     private static final String LED_AFTER = """
-            FROM job WHERE %1$s >= ? AND %1$s <= ? AND id < ? AND (%1$s, id) < (?, ?)
+            FROM %2$s WHERE %1$s >= ? AND %1$s <= ? AND %3$s < ? AND (%1$s, %3$s) < (?, ?)
             """;
 
     private static final String NEWEST_FIRST = """
-            ORDER BY %1$s DESC, id DESC LIMIT ?
+            ORDER BY %1$s DESC, %3$s DESC LIMIT ?
             """;
 
-    /** At most {@code limit} matching jobs, newest first. */
+    /** By id, of those that were found along an index. */
+    private static final String READ = """
+            SELECT e.id, e.code, e.request_id, e.fingerprint, e.submitter, e.priority, e.max_attempts, e.parent,
+                   e.parent_generation, e.parent_ordinal, e.root, e.extensions, e.created_at, e.not_before, s.*
+              FROM (%s) AS found (id)
+              JOIN event e ON e.id = found.id
+              JOIN job_state s ON s.job = found.id
+            """;
+
+    /**
+     * To be sorted: were it the bare id, the planner, which is told to follow an index rather than sort, would walk the primary
+     * key, and all jobs, for it.
+     */
+    private static final String FOUND_NEWEST_FIRST = "ORDER BY COALESCE(found.id, e.id) DESC";
+
+    /** A criterion, and where its column is. */
+    private record Criterion(String column, String table, String key, Object value) {
+        static Criterion ofEvent(String column, Object value) {
+            return new Criterion(column, "event", "id", value);
+        }
+
+        String fill(String sql) {
+            return sql.formatted(column, table, key);
+        }
+
+        String qualified() {
+            return (table.equals("event") ? "e." : "s.") + column;
+        }
+    }
+
+    /** At most {@code limit} matching jobs, newest first; fewer when their results are large. */
     public JobPage page(EntityManager em, int limit) {
-        Map<String, Object> criteria = criteria();
+        List<Criterion> criteria = criteria();
         if (criteria.size() > 1) {
             return ofSeveral(em, criteria, limit);
         }
-        List<Job> jobs = criteria.isEmpty()
-                ? all(em, limit)
-                : led(em, criteria.keySet().iterator().next(), criteria, limit);
-        return new JobPage(
-                jobs, jobs.size() < limit ? null : jobs.get(limit - 1).id());
-    }
-
-    private Map<String, Object> criteria() {
-        Map<String, Object> criteria = new LinkedHashMap<>();
-        criteria.put("request_id", requestId);
-        criteria.put("parent", parent);
-        criteria.put("root", root);
-        criteria.put("submitter", submitter);
-        criteria.put("code", code);
-        criteria.put("state", state == null ? null : state.name());
-        criteria.values().removeIf(java.util.Objects::isNull);
-        return criteria;
-    }
-
-    private List<Job> all(EntityManager em, int limit) {
-        String older = after == null ? "" : " WHERE id < ?";
-        List<Object> parameters = new ArrayList<>(after == null ? List.of() : List.of(after));
-        parameters.add(limit);
-        return jobs(em, "SELECT * FROM job" + older + " ORDER BY id DESC LIMIT ?", parameters);
-    }
-
-    private List<Job> led(EntityManager em, String column, Map<String, Object> criteria, int limit) {
         List<Object> parameters = new ArrayList<>();
-        String sql = "SELECT * " + ledBy(column, criteria, parameters) + NEWEST_FIRST.formatted(column);
+        String sql;
+        if (criteria.isEmpty()) {
+            String found =
+                    "SELECT id FROM event" + (after == null ? "" : " WHERE id < ?") + " ORDER BY id DESC LIMIT ?";
+            parameters.addAll(after == null ? List.of() : List.of(after));
+            sql = READ.formatted(found) + "ORDER BY e.id DESC";
+        } else {
+            sql = READ.formatted(ledBy(criteria.get(0), parameters)) + FOUND_NEWEST_FIRST;
+        }
         parameters.add(limit);
-        return jobs(em, sql, parameters);
+        return page(em, sql, parameters, limit, null);
+    }
+
+    private List<Criterion> criteria() {
+        return Stream.of(
+                        Criterion.ofEvent("request_id", requestId),
+                        Criterion.ofEvent("parent", parent),
+                        Criterion.ofEvent("root", root),
+                        Criterion.ofEvent("submitter", submitter),
+                        Criterion.ofEvent("code", code),
+                        new Criterion("state", "job_state", "job", state == null ? null : state.name()))
+                .filter(criterion -> criterion.value() != null)
+                .toList();
     }
 
     /** The criterion leads whose candidates come to an end first, or reach back the farthest. */
-    private JobPage ofSeveral(EntityManager em, Map<String, Object> criteria, int limit) {
-        record Lead(String column, UUID last) {}
+    private JobPage ofSeveral(EntityManager em, List<Criterion> criteria, int limit) {
+        record Lead(Criterion criterion, UUID last) {}
         Lead lead = null;
-        for (String column : criteria.keySet()) {
-            UUID last = lastLookedAt(em, column, criteria);
+        for (Criterion criterion : criteria) {
+            UUID last = lastLookedAt(em, criterion);
             if (lead == null || last == null || last.compareTo(lead.last()) < 0) {
-                lead = new Lead(column, last);
+                lead = new Lead(criterion, last);
             }
             if (last == null) {
                 break;
             }
         }
-        List<Job> jobs = looked(em, lead.column(), criteria, limit);
-        return new JobPage(
-                jobs, jobs.size() < limit ? lead.last() : jobs.get(limit - 1).id());
+        Criterion leading = lead.criterion();
+        List<Object> parameters = new ArrayList<>();
+        StringBuilder sql = new StringBuilder(READ.formatted(ledBy(leading, parameters))).append("WHERE TRUE");
+        parameters.add(MOST_LOOKED_AT);
+        for (Criterion other : criteria) {
+            if (!other.equals(leading)) {
+                sql.append(" AND ").append(other.qualified()).append(" = ?");
+                parameters.add(other.value());
+            }
+        }
+        sql.append(' ').append(FOUND_NEWEST_FIRST).append(" LIMIT ?");
+        parameters.add(limit);
+        return page(em, sql.toString(), parameters, limit, lead.last());
     }
 
-    /** The oldest job that a page led by this column looks at; null when it looks at all that fit. */
-    private UUID lastLookedAt(EntityManager em, String column, Map<String, Object> criteria) {
+    /** The oldest job that a page led by this criterion looks at; null when it looks at all that fit. */
+    private UUID lastLookedAt(EntityManager em, Criterion criterion) {
         List<Object> parameters = new ArrayList<>();
-        String sql = "SELECT id " + ledBy(column, criteria, parameters) + NEWEST_FIRST.formatted(column) + " OFFSET ?";
+        String sql = ledBy(criterion, parameters) + " OFFSET ?";
         parameters.add(1);
         parameters.add(MOST_LOOKED_AT - 1);
         List<?> found = query(em.createNativeQuery(sql), parameters).getResultList();
         return found.isEmpty() ? null : UUID.fromString(found.get(0).toString());
     }
 
-    private List<Job> looked(EntityManager em, String column, Map<String, Object> criteria, int limit) {
-        List<Object> parameters = new ArrayList<>();
-        StringBuilder sql = new StringBuilder("SELECT * FROM (SELECT * ")
-                .append(ledBy(column, criteria, parameters))
-                .append(NEWEST_FIRST.formatted(column))
-                .append(") looked_at WHERE TRUE");
-        parameters.add(MOST_LOOKED_AT);
-        criteria.forEach((other, value) -> {
-            if (!other.equals(column)) {
-                sql.append(" AND ").append(other).append(" = ?");
-                parameters.add(value);
-            }
-        });
-        sql.append(' ').append(NEWEST_FIRST.formatted(column));
-        parameters.add(limit);
-        return jobs(em, sql.toString(), parameters);
+    /** The ids along the criterion's index, newest first. */
+    private String ledBy(Criterion criterion, List<Object> parameters) {
+        parameters.add(criterion.value());
+        parameters.add(criterion.value());
+        if (after != null) {
+            parameters.addAll(List.of(after, criterion.value(), after));
+        }
+        return criterion.fill("SELECT %3$s " + (after == null ? LED : LED_AFTER) + NEWEST_FIRST);
     }
 
-    private String ledBy(String column, Map<String, Object> criteria, List<Object> parameters) {
-        Object value = criteria.get(column);
-        parameters.add(value);
-        parameters.add(value);
-        if (after == null) {
-            return LED.formatted(column);
+    /** @param next where to go on when all that fit are on this page; null: nowhere */
+    private static JobPage page(EntityManager em, String sql, List<Object> parameters, int limit, UUID next) {
+        List<Job> jobs = jobs(em, sql, parameters);
+        long results = 0;
+        int shown = 0;
+        while (shown < jobs.size()) {
+            Integer size = jobs.get(shown).resultSize();
+            results += size == null ? 0 : size;
+            if (shown > 0 && size != null && results > JobTable.MOST_RESULTS) {
+                break;
+            }
+            shown++;
         }
-        parameters.addAll(List.of(after, value, after));
-        return LED_AFTER.formatted(column);
+        List<Job> page = JobTable.withResults(em, jobs.subList(0, shown));
+        return new JobPage(
+                page,
+                shown < jobs.size() || shown == limit ? page.get(shown - 1).id() : next);
     }
 
     @SuppressWarnings("unchecked") // a native query with a result class returns that class

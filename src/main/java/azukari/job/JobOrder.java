@@ -29,6 +29,10 @@ public record JobOrder(
         Emission emission,
         String extensions) {
 
+    public static Builder builder() {
+        return new Builder();
+    }
+
     /**
      * Where an emitted job comes from; (parent, generation, ordinal) is unique (rule 19).
      *
@@ -38,4 +42,105 @@ public record JobOrder(
      * @param root the first job of the chain
      */
     public record Emission(UUID parent, int generation, int ordinal, UUID root) {}
+
+    /** Builds an order part by part; what is not said is null or 0. */
+    public static final class Builder {
+        private UUID id;
+        private String code;
+        private String requestId;
+        private String fingerprint;
+        private String submitter;
+        private int priority;
+        private String body;
+        private String lane;
+        private int maxAttempts;
+        private Instant notBefore;
+        private Duration expireAfter;
+        private Emission emission;
+        private String extensions;
+
+        private Builder() {}
+
+        public Builder id(UUID value) {
+            id = value;
+            return this;
+        }
+
+        public Builder code(String value) {
+            code = value;
+            return this;
+        }
+
+        public Builder requestId(String value) {
+            requestId = value;
+            return this;
+        }
+
+        public Builder fingerprint(String value) {
+            fingerprint = value;
+            return this;
+        }
+
+        public Builder submitter(String value) {
+            submitter = value;
+            return this;
+        }
+
+        public Builder priority(int value) {
+            priority = value;
+            return this;
+        }
+
+        public Builder body(String value) {
+            body = value;
+            return this;
+        }
+
+        public Builder lane(String value) {
+            lane = value;
+            return this;
+        }
+
+        public Builder maxAttempts(int value) {
+            maxAttempts = value;
+            return this;
+        }
+
+        public Builder notBefore(Instant value) {
+            notBefore = value;
+            return this;
+        }
+
+        public Builder expireAfter(Duration value) {
+            expireAfter = value;
+            return this;
+        }
+
+        public Builder emission(Emission value) {
+            emission = value;
+            return this;
+        }
+
+        public Builder extensions(String value) {
+            extensions = value;
+            return this;
+        }
+
+        public JobOrder build() {
+            return new JobOrder(
+                    id,
+                    code,
+                    requestId,
+                    fingerprint,
+                    submitter,
+                    priority,
+                    body,
+                    lane,
+                    maxAttempts,
+                    notBefore,
+                    expireAfter,
+                    emission,
+                    extensions);
+        }
+    }
 }

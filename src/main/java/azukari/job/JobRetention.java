@@ -2,6 +2,7 @@ package azukari.job;
 
 import azukari.database.Tx;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -9,29 +10,36 @@ import java.util.UUID;
 public final class JobRetention {
     /** A chain goes as a whole: when its last job has ended before the time, and none of it waits for somebody. */
     static final String LOCK_ENDED_CHAINS = """
-            SELECT id FROM job
-             WHERE finished_at >= %s AND finished_at < ? AND parent IS NULL AND state <> 'UNCERTAIN'
-               AND NOT EXISTS (SELECT 1 FROM job other
-                                WHERE other.root = job.id
-                                  AND (other.finished_at IS NULL OR other.finished_at >= ? OR other.state = 'UNCERTAIN'))
+            SELECT job FROM job_state
+             WHERE first AND finished_at >= %s AND finished_at < ? AND state <> 'UNCERTAIN'
+               AND NOT EXISTS (SELECT 1 FROM event emitted JOIN job_state other ON other.job = emitted.id
+                                WHERE emitted.root = job_state.job AND emitted.parent IS NOT NULL
+                                  AND (other.finished_at IS NULL OR other.finished_at >= ?
+                                       OR other.state = 'UNCERTAIN'))
              ORDER BY finished_at LIMIT ? FOR UPDATE SKIP LOCKED
             """.formatted(JobTable.EVER);
 
     /** Ids grow with time, so a chain's first job is the last one here. */
     private static final String OF_CHAIN = """
-            SELECT id FROM job WHERE root = ? ORDER BY id DESC LIMIT ?
+            SELECT id FROM event WHERE root = ? ORDER BY id DESC LIMIT ?
             """;
 
-    /** Their runs go with them. Conditional once more: one may be retried at this very moment; then the first one stays. */
-    private static final String DELETE = """
-            DELETE FROM job
-             WHERE id = ? AND finished_at < ?
-               AND NOT EXISTS (SELECT 1 FROM job other WHERE other.root = job.id AND other.id <> job.id)
+    /** Conditional once more: one may be retried at this very moment; then the first job of its chain stays, too. */
+    private static final String DELETE_STATE = """
+            DELETE FROM job_state
+             WHERE job = ? AND finished_at < ?
+               AND NOT EXISTS (SELECT 1 FROM event emitted WHERE emitted.root = job_state.job AND emitted.parent IS NOT NULL)
             """;
+
+    /** What belongs to jobs that have no state any more. */
+    private static final List<String> DELETE_REST = List.of(
+            "DELETE FROM run WHERE job = ANY(?)",
+            "DELETE FROM job_result WHERE job = ANY(?)",
+            "DELETE FROM event WHERE id = ANY(?)");
 
     private JobRetention() {}
 
-    /** Locks the first jobs of up to {@code limit} chains that ended before the given time, less what others hold. */
+    /** Locks the first jobs of up to {@code limit} chains that ended before the given time, but none that others hold. */
     public static List<UUID> lockEndedChains(Tx tx, Instant before, int limit) {
         return tx.query(LOCK_ENDED_CHAINS, row -> row.getObject(1, UUID.class), before, before, limit);
     }
@@ -41,8 +49,25 @@ public final class JobRetention {
         return tx.query(OF_CHAIN, row -> row.getObject(1, UUID.class), root, limit);
     }
 
-    /** Deletes jobs that ended before the given time, with their runs. */
+    /** Deletes jobs that ended before the given time, with all that belongs to them; the first of a chain only after the rest. */
     public static void delete(Tx tx, List<UUID> jobs, Instant before) {
-        tx.batch(DELETE, jobs.stream().map(job -> new Object[] {job, before}).toList());
+        List<UUID> left = deleteFree(tx, jobs, before);
+        deleteFree(tx, left, before);
+    }
+
+    /** Deletes those that no other needs, and returns the others. */
+    private static List<UUID> deleteFree(Tx tx, List<UUID> jobs, Instant before) {
+        int[] counts = tx.batch(
+                DELETE_STATE,
+                jobs.stream().map(job -> new Object[] {job, before}).toList());
+        List<UUID> deleted = new ArrayList<>();
+        List<UUID> left = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            (counts[i] == 1 ? deleted : left).add(jobs.get(i));
+        }
+        if (!deleted.isEmpty()) {
+            DELETE_REST.forEach(statement -> tx.updateAll(statement, deleted));
+        }
+        return left;
     }
 }

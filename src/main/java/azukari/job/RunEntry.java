@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * One ended run in the ledger. Read as an entity; written by {@link RunTable} in the transaction that ends it. The run that is
+ * One ended run in the ledger. Read as an entity; written by {@link ExitTable} in the transaction that ends it. The run that is
  * going on, and the one that succeeded, are in the job's row.
  */
 @Entity

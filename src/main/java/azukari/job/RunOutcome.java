@@ -12,5 +12,7 @@ public enum RunOutcome {
     /** Postponed by the handler or by the outside (429, {@code Retry-After}); it used up no attempt. */
     SNOOZED,
     /** Cut off by a death, a shutdown or a lost thread; it used up no attempt. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** Claimed, but given back before the handler began; it used up no attempt. */
+    NOT_BEGUN
 }

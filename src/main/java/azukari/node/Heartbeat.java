@@ -85,10 +85,14 @@ public class Heartbeat {
             if (connection == null) {
                 connection = source.pool().getConnection();
             }
+            // The statement may take long, and others count from when they can have seen the beat.
+            long before = System.nanoTime();
             if (beaten()) {
-                watch.ownBeat(System.nanoTime());
+                watch.ownBeat(before);
                 BeatMeters.beat();
-                claiming.open(incarnation);
+                if (watch.mayClaim(System.nanoTime())) { // Else it was too slow to count: the next one may be faster.
+                    claiming.open(incarnation);
+                }
                 dead = watch.observe(rows(), incarnation.node(), System.nanoTime());
             } else {
                 beginAnew();

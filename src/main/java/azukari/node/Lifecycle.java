@@ -1,5 +1,6 @@
 package azukari.node;
 
+import azukari.broker.BrokerCheck;
 import azukari.database.Database;
 import azukari.dispatch.ActiveRuns;
 import azukari.dispatch.Claiming;
@@ -15,6 +16,7 @@ import azukari.platform.Settings;
 import azukari.recovery.BrokerWatch;
 import azukari.recovery.Rescuer;
 import azukari.recovery.Retention;
+import azukari.recovery.StrandedJobs;
 import azukari.watch.FeedWatch;
 import azukari.watch.JobWatch;
 import jakarta.inject.Inject;
@@ -33,6 +35,7 @@ public class Lifecycle {
 
     private final Settings settings;
     private final Database database;
+    private final BrokerCheck brokerCheck;
     private final BrokerWatch brokerWatch;
     private final Handlers handlers;
     private final Relay relay;
@@ -48,6 +51,7 @@ public class Lifecycle {
     private final Rescuer rescuer;
     private final RescueLoop rescueLoop;
     private final Retention retention;
+    private final StrandedJobs strandedJobs;
     private final Clock clock;
 
     private InstanceFolder folder;
@@ -58,6 +62,7 @@ public class Lifecycle {
     public Lifecycle(
             Settings settings,
             Database database,
+            BrokerCheck brokerCheck,
             BrokerWatch brokerWatch,
             Handlers handlers,
             Relay relay,
@@ -73,9 +78,11 @@ public class Lifecycle {
             Rescuer rescuer,
             RescueLoop rescueLoop,
             Retention retention,
+            StrandedJobs strandedJobs,
             Clock clock) {
         this.settings = settings;
         this.database = database;
+        this.brokerCheck = brokerCheck;
         this.brokerWatch = brokerWatch;
         this.handlers = handlers;
         this.relay = relay;
@@ -91,6 +98,7 @@ public class Lifecycle {
         this.rescuer = rescuer;
         this.rescueLoop = rescueLoop;
         this.retention = retention;
+        this.strandedJobs = strandedJobs;
         this.clock = clock;
     }
 
@@ -100,8 +108,18 @@ public class Lifecycle {
      * @throws IllegalStateException with one line that says what to do
      */
     synchronized void start() {
+        try {
+            startAll();
+        } catch (RuntimeException e) {
+            claiming.stop(); // Lanes that have a message already would wait for a start that does not come.
+            throw e;
+        }
+    }
+
+    private void startAll() {
         LOG.log(Level.DEBUG, "handlers found: {0}", handlers);
         folder = InstanceFolder.lock(settings.dataDir());
+        brokerCheck.refuseUnfit();
         Incarnation incarnation = new Identity(database, settings).take(folder.instance());
         brokerWatch.start();
         relay.start();
@@ -115,6 +133,7 @@ public class Lifecycle {
         heartbeat.start(incarnation, folder.instance());
         rescueLoop.start();
         retention.start();
+        strandedJobs.start();
         started = true;
         LOG.log(Level.INFO, "node {0} started as incarnation {1}", incarnation.node(), incarnation.id());
     }
@@ -158,6 +177,7 @@ public class Lifecycle {
                     activeRuns.count());
         }
         retention.stop();
+        strandedJobs.stop();
         rescueLoop.stop();
         dueJobs.stop();
         progress.stop();
@@ -166,7 +186,6 @@ public class Lifecycle {
         relay.stop();
         brokerWatch.stop();
         heartbeat.stop(quiet);
-        claiming.stop();
     }
 
     private boolean awaitQuiet(Duration longest) {
@@ -178,7 +197,10 @@ public class Lifecycle {
         }
     }
 
-    /** Ends the node: what {@link #drain} does, and lets go of the data folder. */
+    /**
+     * Ends the node, right before the server closes the lanes: what {@link #drain} does, has the lanes give back what they
+     * keep, and lets go of the data folder.
+     */
     synchronized void stop() {
         drain();
         claiming.stop();

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps the feed of notifications in commit order: places what was committed, at once when told, else every second. */
+/** Keeps the feed of notifications in commit order: assigns places to committed ones when woken, and every second. */
 @Service
 public class Feed {
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final int MOST_AT_ONCE = 500;
+    private static final int BATCH_SIZE = 500;
 
     private final Database database;
     private final Threads threads;
@@ -30,12 +30,12 @@ public class Feed {
         loop = threads.loop("feed", PAUSE, this::placeAll);
     }
 
-    /** Has this called whenever this node has placed notifications; it must be quick. */
+    /** Registers a callback that runs whenever this node has placed notifications; it must be quick. */
     public void onGrowth(Runnable follower) {
         followers.add(follower);
     }
 
-    /** Says that notifications were committed. */
+    /** Signals that notifications were committed. */
     public void wake() {
         Loop running = loop;
         if (running != null) {
@@ -46,11 +46,11 @@ public class Feed {
     void placeAll() {
         int placed;
         do {
-            placed = database.inTransaction(tx -> Notifications.place(tx, MOST_AT_ONCE));
+            placed = database.inTransaction(tx -> Notifications.place(tx, BATCH_SIZE));
             if (placed > 0) {
                 followers.forEach(Runnable::run);
             }
-        } while (placed == MOST_AT_ONCE);
+        } while (placed == BATCH_SIZE);
     }
 
     public void stop() {

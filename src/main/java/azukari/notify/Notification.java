@@ -40,17 +40,17 @@ public class Notification {
         return id;
     }
 
-    /** Its place in the feed; null until it has one. */
+    /** Its place in the feed; null until one is assigned. */
     public Long place() {
         return place;
     }
 
-    /** The job that told it (an alarm). */
+    /** The job that stored it (an alarm). */
     public UUID teller() {
         return teller;
     }
 
-    /** The job that it is about. */
+    /** The job that ended. */
     public UUID job() {
         return job;
     }
@@ -60,7 +60,7 @@ public class Notification {
         return code;
     }
 
-    /** Null when the client gave none. */
+    /** Null if the client gave none. */
     public String requestId() {
         return requestId;
     }
@@ -73,12 +73,12 @@ public class Notification {
         return outcome;
     }
 
-    /** A JSON text; null without one. */
+    /** JSON text; null if there is none. */
     public String result() {
         return result;
     }
 
-    /** A JSON text; null when nothing went wrong. */
+    /** JSON text; null if nothing went wrong. */
     public String error() {
         return error;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** The statements on notifications and their feed. */
+/** SQL statements for notifications and their feed. */
 public final class Notifications {
     private static final String INSERT = """
             INSERT INTO notification (id, teller, generation, ordinal, job, code, request_id, submitter, outcome, result,
@@ -46,13 +46,13 @@ public final class Notifications {
     private Notifications() {}
 
     /**
-     * What one run tells; (teller, generation, ordinal) is unique.
+     * The notifications of one run; (teller, generation, ordinal) is unique.
      *
-     * @param teller the job whose run tells it
+     * @param teller the job whose run stores them
      */
     public record Told(List<Notice> notices, UUID teller, int generation, Instant now) {}
 
-    /** Adds what runs tell to the transaction that ends the runs. */
+    /** Inserts the notifications of runs in the transaction that ends them. */
     public static void add(Tx tx, List<Told> all) {
         List<Object[]> rows = new ArrayList<>();
         for (Told told : all) {
@@ -86,10 +86,10 @@ public final class Notifications {
     }
 
     /**
-     * Gives committed notifications their places in the feed, one node at a time: whoever reads place <i>n</i> can be sure
-     * that no lower place will appear later (rule 19).
+     * Assigns places in the feed to committed notifications, one node at a time: once a reader has seen place <i>n</i>, no lower
+     * place will appear later (rule 19).
      *
-     * @return how many were placed
+     * @return the number of notifications placed
      */
     static int place(Tx tx, int limit) {
         long last = tx.query(LOCK_FEED, row -> row.getLong(1)).get(0);
@@ -105,7 +105,7 @@ public final class Notifications {
         return rows.size();
     }
 
-    /** Deletes what these jobs told; the places of all others in the feed stay. */
+    /** Deletes the notifications that these jobs stored; all others keep their places. */
     public static void deleteToldBy(Tx tx, List<UUID> tellers) {
         if (!tellers.isEmpty()) {
             tx.updateAll(DELETE_TOLD_BY, tellers);
@@ -113,10 +113,10 @@ public final class Notifications {
     }
 
     /**
-     * The next notifications of the feed.
+     * Reads the next notifications in the feed.
      *
-     * @param submitter only this one's; null: all
-     * @param after the place after which to go on, 0 from the start
+     * @param submitter whose notifications; null for all
+     * @param after the place to continue after; 0 for the beginning
      */
     public static List<Notification> page(EntityManager em, String submitter, long after, int limit) {
         String bySubmitter = submitter == null ? "" : "n.submitter = :submitter AND ";
@@ -129,7 +129,7 @@ public final class Notifications {
         return query.setParameter("after", after).setMaxResults(limit).getResultList();
     }
 
-    /** The place up to which the feed has grown. */
+    /** The last place assigned in the feed. */
     public static long lastPlace(EntityManager em) {
         return ((Number) em.createNativeQuery(LAST_PLACE).getSingleResult()).longValue();
     }

@@ -1,7 +1,7 @@
 /**
- * Telling submitters how their jobs ended: the inbox, as a feed in commit order.
+ * Notifies submitters how their jobs ended: a feed in commit order.
  *
- * <p>Belongs here: notifications and the ways they reach somebody. Does not belong here: the decision that one is due; that
- * is an event type's chain.
+ * <p>Belongs here: notifications and how they are delivered. Does not belong here: deciding when one is due, which is up to an
+ * event type's chain.
  */
 package azukari.notify;

@@ -1,238 +1,157 @@
 package azukari.outbox;
 
-import azukari.job.Job;
+import azukari.job.Event;
+import azukari.job.JobTable.Payload;
+import azukari.job.Ticket;
 import azukari.platform.Json;
-import azukari.platform.MalformedJsonException;
-import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Set;
 import java.util.UUID;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
  * A job on the wire: all that is needed to claim and run it, so that no read is needed before the work. Written as a
- * CloudEvents 1.0 event in its structured JSON form; what Azukari adds are extension attributes.
+ * CloudEvents 1.0 event in its structured JSON form. What Azukari adds are extension attributes; the attributes that the
+ * event was posted with lie in its data, beside the body, so that no name of theirs can be taken for one of ours.
  *
- * @param fence what the claim must find in the job's row
- * @param run the number of runs before this one
- * @param attempt the number of attempts used up before
- * @param doubtful whether an earlier run was cut off, so that the handler is asked before it works
- * @param suspect whether it may be what kills the process, so that no other suspect may run beside it (rule 7)
- * @param cancelling whether it is to end without being run, except for the question whether its effect happened
- * @param requestId null when the client gave none
- * @param parent null for a posted event
- * @param notBefore null when none was asked for
- * @param extensions the extension attributes that the event was posted with; null for none
  * @param body the event's body
- * @param size the body's length in characters
+ * @param extensions the extension attributes that the event was posted with; null for none
+ * @param size about how many characters the text has
  */
-public record Envelope(
-        UUID job,
-        long fence,
-        String code,
-        String lane,
-        int priority,
-        int run,
-        int attempt,
-        int maxAttempts,
-        int generation,
-        boolean doubtful,
-        boolean suspect,
-        boolean cancelling,
-        String submitter,
-        String requestId,
-        UUID parent,
-        UUID root,
-        Instant createdAt,
-        Instant notBefore,
-        Instant expiresAt,
-        ObjectNode extensions,
-        JsonNode body,
-        int size) {
-
+public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode extensions, int size) {
     private static final String SOURCE = "/azukari";
-    /** What {@link #write} writes itself; a posted extension of such a name is only in the job's row. */
-    private static final Set<String> OWN = Set.of(
-            "specversion",
-            "id",
-            "source",
-            "type",
-            "time",
-            "datacontenttype",
-            "fence",
-            "lane",
-            "priority",
-            "run",
-            "attempt",
-            "maxattempts",
-            "generation",
-            "doubtful",
-            "submitter",
-            "requestid",
-            "parent",
-            "root",
-            "notbefore",
-            "expires",
-            "data");
+    /** What an event's attributes take, about. */
+    private static final int ATTRIBUTES = 500;
 
-    /** The message for a job as its row stands, with the fence that the row has, or is about to have. */
-    public static Envelope of(Job job, long fence) {
+    /** A job's message. */
+    public static Envelope of(Event event, Ticket ticket, Payload payload) {
         return new Envelope(
-                job.id(),
-                fence,
-                job.code(),
-                job.lane(),
-                job.priority(),
-                job.run(),
-                job.attempt(),
-                job.maxAttempts(),
-                job.generation(),
-                job.doubtful(),
-                job.suspect(),
-                job.cancelling(),
-                job.submitter(),
-                job.requestId(),
-                job.parent(),
-                job.root(),
-                job.createdAt(),
-                job.notBefore(),
-                job.expiresAt(),
-                job.extensions() == null ? null : ((ObjectNode) Json.read(job.extensions())).remove(OWN),
-                Json.object().rawValueNode(new RawValue(job.body())),
-                job.body().length());
+                event,
+                ticket,
+                raw(payload.body()),
+                payload.extensions() == null ? null : raw(payload.extensions()),
+                payload.body().length() + ATTRIBUTES);
     }
 
-    /** The message for the job once more, after its run was interrupted. */
-    public Envelope again(long newFence, int runs, int attempts, boolean nowDoubtful, boolean nowCancelling) {
-        return new Envelope(
-                job,
-                newFence,
-                code,
-                lane,
-                priority,
-                runs,
-                attempts,
-                maxAttempts,
-                generation,
-                nowDoubtful,
-                suspect,
-                nowCancelling,
-                submitter,
-                requestId,
-                parent,
-                root,
-                createdAt,
-                notBefore,
-                expiresAt,
-                extensions,
-                body,
-                size);
+    private static JsonNode raw(String json) {
+        return Json.object().rawValueNode(new RawValue(json));
     }
 
-    /** The message's text. */
+    public UUID job() {
+        return event.job();
+    }
+
+    public String code() {
+        return event.code();
+    }
+
+    public String lane() {
+        return event.lane();
+    }
+
+    public long fence() {
+        return ticket.fence();
+    }
+
+    /** The event's text. */
     public String write() {
-        ObjectNode event = Json.object();
-        event.put("specversion", "1.0");
-        event.put("id", job.toString());
-        event.put("source", SOURCE);
-        event.put("type", code);
-        event.put("time", createdAt.toString());
-        event.put("datacontenttype", "application/json");
-        event.put("fence", fence);
-        event.put("lane", lane);
-        event.put("priority", priority);
-        event.put("run", run);
-        event.put("attempt", attempt);
-        event.put("maxattempts", maxAttempts);
-        event.put("generation", generation);
-        event.put("doubtful", doubtful);
-        if (suspect) {
-            event.put("suspect", true);
+        ObjectNode text = Json.object();
+        text.put("specversion", "1.0");
+        text.put("id", event.job().toString());
+        text.put("source", SOURCE);
+        text.put("type", event.code());
+        text.put("time", event.createdAt().toString());
+        text.put("datacontenttype", "application/json");
+        text.put("fence", ticket.fence());
+        text.put("lane", event.lane());
+        text.put("priority", event.priority());
+        text.put("run", ticket.run());
+        text.put("attempt", ticket.attempt());
+        text.put("maxattempts", event.maxAttempts());
+        text.put("generation", ticket.generation());
+        putIfTrue(text, "doubtful", ticket.doubtful());
+        putIfTrue(text, "suspect", ticket.suspect());
+        putIfTrue(text, "cancelling", ticket.cancelling());
+        text.put("submitter", event.submitter());
+        if (event.requestId() != null) {
+            text.put("requestid", event.requestId());
         }
-        if (cancelling) {
-            event.put("cancelling", true);
+        if (event.parent() != null) {
+            text.put("parent", event.parent().toString());
+            text.put("root", event.root().toString());
         }
-        event.put("submitter", submitter);
-        if (requestId != null) {
-            event.put("requestid", requestId);
+        if (event.notBefore() != null) {
+            text.put("notbefore", event.notBefore().toString());
         }
-        if (parent != null) {
-            event.put("parent", parent.toString());
-        }
-        event.put("root", root.toString());
-        if (notBefore != null) {
-            event.put("notbefore", notBefore.toString());
-        }
-        event.put("expires", expiresAt.toString());
+        text.put("expires", ticket.expiresAt().toString());
+        ObjectNode data = text.putObject("data");
+        data.set("body", body);
         if (extensions != null) {
-            event.setAll(extensions);
+            data.set("extensions", extensions);
         }
-        event.set("data", body);
-        return Json.write(event);
+        return Json.write(text);
+    }
+
+    private static void putIfTrue(ObjectNode text, String name, boolean value) {
+        if (value) {
+            text.put(name, true);
+        }
     }
 
     /**
-     * Reads a message's text.
+     * Reads an event.
      *
+     * @param size the length of its text
      * @throws UnreadableMessageException when it is not what {@link #write} writes
      */
-    public static Envelope read(String text) throws UnreadableMessageException {
+    static Envelope read(JsonNode text, int size) throws UnreadableMessageException {
         try {
-            JsonNode event = Json.parse(text.getBytes(StandardCharsets.UTF_8));
-            return new Envelope(
-                    UUID.fromString(required(event, "id").asString()),
-                    required(event, "fence").longValue(),
-                    required(event, "type").asString(),
-                    required(event, "lane").asString(),
-                    required(event, "priority").intValue(),
-                    required(event, "run").intValue(),
-                    required(event, "attempt").intValue(),
-                    required(event, "maxattempts").intValue(),
-                    required(event, "generation").intValue(),
-                    required(event, "doubtful").booleanValue(),
-                    event.path("suspect").asBoolean(false),
-                    event.path("cancelling").asBoolean(false),
-                    required(event, "submitter").asString(),
-                    event.hasNonNull("requestid") ? event.get("requestid").asString() : null,
-                    event.hasNonNull("parent")
-                            ? UUID.fromString(event.get("parent").asString())
-                            : null,
-                    UUID.fromString(required(event, "root").asString()),
-                    Instant.parse(required(event, "time").asString()),
-                    event.hasNonNull("notbefore")
-                            ? Instant.parse(event.get("notbefore").asString())
-                            : null,
-                    Instant.parse(required(event, "expires").asString()),
-                    extensions(event),
-                    required(event, "data"),
-                    text.length());
-        } catch (MalformedJsonException
-                | IllegalArgumentException
-                | DateTimeParseException
-                | tools.jackson.core.JacksonException e) {
-            throw new UnreadableMessageException("the message is no event of Azukari: " + e.getMessage(), e);
+            UUID job = UUID.fromString(required(text, "id").asString());
+            Event event = Event.builder()
+                    .job(job)
+                    .code(required(text, "type").asString())
+                    .lane(required(text, "lane").asString())
+                    .priority(required(text, "priority").intValue())
+                    .maxAttempts(required(text, "maxattempts").intValue())
+                    .submitter(required(text, "submitter").asString())
+                    .requestId(
+                            text.hasNonNull("requestid") ? text.get("requestid").asString() : null)
+                    .parent(id(text, "parent", null))
+                    .root(id(text, "root", job))
+                    .createdAt(time(required(text, "time")))
+                    .notBefore(text.hasNonNull("notbefore") ? time(text.get("notbefore")) : null)
+                    .build();
+            Ticket ticket = new Ticket(
+                    required(text, "fence").longValue(),
+                    required(text, "run").intValue(),
+                    required(text, "attempt").intValue(),
+                    required(text, "generation").intValue(),
+                    text.path("doubtful").asBoolean(false),
+                    text.path("suspect").asBoolean(false),
+                    text.path("cancelling").asBoolean(false),
+                    time(required(text, "expires")));
+            JsonNode data = required(text, "data");
+            return new Envelope(event, ticket, required(data, "body"), data.get("extensions"), size);
+        } catch (IllegalArgumentException | DateTimeException | JacksonException e) {
+            throw new UnreadableMessageException("not an event of Azukari: " + e.getMessage(), e);
         }
     }
 
-    /** Null when there are none. */
-    private static ObjectNode extensions(JsonNode event) {
-        ObjectNode extensions = null;
-        for (String name : event.propertyNames()) {
-            if (!OWN.contains(name)) {
-                extensions = extensions == null ? Json.object() : extensions;
-                extensions.set(name, event.get(name));
-            }
-        }
-        return extensions;
+    private static UUID id(JsonNode text, String attribute, UUID otherwise) {
+        return text.hasNonNull(attribute) ? UUID.fromString(text.get(attribute).asString()) : otherwise;
     }
 
-    private static JsonNode required(JsonNode event, String attribute) throws UnreadableMessageException {
-        JsonNode value = event.get(attribute);
+    private static Instant time(JsonNode value) {
+        return Instant.parse(value.asString());
+    }
+
+    private static JsonNode required(JsonNode text, String attribute) throws UnreadableMessageException {
+        JsonNode value = text.get(attribute);
         if (value == null) {
-            throw new UnreadableMessageException("the message lacks '" + attribute + "'", null);
+            throw new UnreadableMessageException("the event lacks '" + attribute + "'", null);
         }
         return value;
     }

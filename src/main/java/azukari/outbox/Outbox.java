@@ -1,36 +1,52 @@
 package azukari.outbox;
 
+import azukari.database.GroupStatement;
 import azukari.database.Tx;
-import azukari.job.Job;
+import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.JobTable.Payload;
 import azukari.job.JobTable.Queued;
+import azukari.job.Standing;
 import azukari.platform.Ids;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The statements on the outbox. */
 public final class Outbox {
-    private static final String INSERT = """
-            INSERT INTO outbox (id, job, fence, created_at) VALUES (?, ?, ?, ?)
-            """;
+    private static final GroupStatement<Row> INSERT = GroupStatement.insert("""
+                    INSERT INTO outbox (id, job, fence, created_at) VALUES (:id, :job, :fence, :created_at)
+                    """, Comparator.comparing(Row::id))
+            .id("id", Row::id)
+            .id("job", Row::job)
+            .number("fence", Row::fence)
+            .time("created_at", Row::createdAt)
+            .build();
 
     private static final String DELETE = """
             DELETE FROM outbox WHERE id = ANY(?) AND EXISTS (SELECT 1 FROM requeue WHERE round = ?)
             """;
 
     private static final String LOCK_OLDER = """
-            SELECT id, job, fence FROM outbox
+            SELECT id, job, fence, created_at FROM outbox
              WHERE created_at < ? AND EXISTS (SELECT 1 FROM requeue WHERE round = ?)
              ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
+    private static final String JOBS_AMONG = """
+            SELECT job FROM outbox WHERE job = ANY(?)
+            """;
+
     private Outbox() {}
+
+    private record Row(UUID id, UUID job, long fence, Instant createdAt) {}
 
     /**
      * A message and the row that says that it is to be sent.
@@ -39,31 +55,51 @@ public final class Outbox {
      */
     public record Pending(UUID entry, Envelope envelope) {}
 
-    /** Adds the row for one message; as {@link #addAll}. */
-    public static Pending add(Tx tx, Envelope envelope, Instant now) {
-        return addAll(tx, List.of(envelope), now).get(0);
+    /**
+     * What a sweep found.
+     *
+     * @param found how many rows it locked
+     * @param stale rows whose job has moved on
+     * @param pending what is to be sent; not all that it found, when that is large
+     */
+    record Swept(int found, List<UUID> stale, List<Pending> pending) {
+        List<UUID> entries() {
+            List<UUID> entries = new ArrayList<>(stale);
+            pending.forEach(row -> entries.add(row.entry()));
+            return entries;
+        }
     }
 
-    /** Adds the rows for messages to the transaction; hand the result, in the same order, to {@link Relay#offer} after the commit. */
+    /** Adds the rows for messages to the transaction; what is returned, in the same order, goes to the relay after the commit. */
     public static List<Pending> addAll(Tx tx, List<Envelope> envelopes, Instant now) {
         List<Pending> added = new ArrayList<>(envelopes.size());
-        List<Object[]> rows = new ArrayList<>(envelopes.size());
         for (Envelope envelope : envelopes) {
-            Pending pending = new Pending(Ids.next(), envelope);
-            added.add(pending);
-            rows.add(new Object[] {pending.entry(), envelope.job(), envelope.fence(), now});
+            added.add(new Pending(Ids.next(), envelope));
         }
-        tx.batch(INSERT, rows);
+        INSERT.run(
+                tx,
+                added.stream()
+                        .map(row -> new Row(
+                                row.entry(),
+                                row.envelope().job(),
+                                row.envelope().fence(),
+                                now))
+                        .toList());
         return added;
     }
 
     /** Adds the rows for jobs' messages that the sweepers send as soon as they can, whatever the backlog. */
     public static void addForSweepers(Tx tx, List<Queued> jobs) {
-        tx.batch(
-                INSERT,
+        INSERT.run(
+                tx,
                 jobs.stream()
-                        .map(job -> new Object[] {Ids.next(), job.id(), job.fence(), Instant.EPOCH})
+                        .map(job -> new Row(Ids.next(), job.id(), job.fence(), Instant.EPOCH))
                         .toList());
+    }
+
+    /** Those of the jobs that have a row here. */
+    public static Set<UUID> jobsAmong(Tx tx, List<UUID> jobs) {
+        return Set.copyOf(tx.queryAll(JOBS_AMONG, row -> row.getObject(1, UUID.class), jobs));
     }
 
     /** Strikes off what was sent, unless a round of requeueing has begun that the sender did not know of. */
@@ -74,29 +110,43 @@ public final class Outbox {
     }
 
     /**
-     * Rows that stand longer than they should, locked; a row whose job has moved on comes without an envelope. None while
-     * this node has not seen its broker in the present round.
+     * Rows that are older than they should be, locked. None while this node has not seen its broker in the present round.
+     *
+     * @param most about how many characters to read
      */
-    static List<Pending> lockOlder(Tx tx, Instant than, int limit, long round) {
-        record Row(UUID id, UUID job, long fence) {}
+    static Swept lockOlder(Tx tx, Instant than, int limit, long most, long round) {
         List<Row> rows = tx.query(
                 LOCK_OLDER,
-                row -> new Row(row.getObject("id", UUID.class), row.getObject("job", UUID.class), row.getLong("fence")),
+                row -> new Row(
+                        row.getObject("id", UUID.class),
+                        row.getObject("job", UUID.class),
+                        row.getLong("fence"),
+                        Tx.instant(row, "created_at")),
                 than,
                 round,
                 limit);
-        if (rows.isEmpty()) {
-            return List.of();
-        }
-        Map<UUID, Job> jobs =
-                JobTable.findAll(tx.em(), rows.stream().map(Row::job).collect(Collectors.toSet())).stream()
-                        .collect(Collectors.toMap(Job::id, Function.identity()));
-        List<Pending> pending = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            Job job = jobs.get(row.job());
-            boolean current = job != null && job.state() == azukari.job.JobState.QUEUED && job.fence() == row.fence();
-            pending.add(new Pending(row.id(), current ? Envelope.of(job, row.fence()) : null));
-        }
-        return pending;
+        Map<UUID, Standing> jobs = Standing.read(tx, rows.stream().map(Row::job).collect(Collectors.toSet())).stream()
+                .collect(Collectors.toMap(Standing::job, Function.identity()));
+        List<Row> current =
+                rows.stream().filter(row -> isCurrent(row, jobs.get(row.job()))).toList();
+        Map<UUID, Payload> payloads =
+                JobTable.payloads(tx, current.stream().map(Row::job).distinct().toList(), most);
+        List<UUID> stale = rows.stream()
+                .filter(row -> !isCurrent(row, jobs.get(row.job())))
+                .map(Row::id)
+                .toList();
+        List<Pending> pending = current.stream()
+                .filter(row -> payloads.containsKey(row.job()))
+                .map(row -> new Pending(row.id(), envelope(jobs.get(row.job()), payloads.get(row.job()))))
+                .toList();
+        return new Swept(rows.size(), stale, pending);
+    }
+
+    private static boolean isCurrent(Row row, Standing job) {
+        return job != null && job.state() == JobState.QUEUED && job.ticket().fence() == row.fence();
+    }
+
+    private static Envelope envelope(Standing job, Payload payload) {
+        return Envelope.of(job.event(), job.ticket(), payload);
     }
 }

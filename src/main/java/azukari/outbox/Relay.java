@@ -54,11 +54,11 @@ public class Relay {
     }
 
     @Inject
-    public Relay(Database database, Threads threads, Round round, ConnectionFactory factory) {
+    public Relay(Database database, Threads threads, Round round, ConnectionFactory factory, Packing packing) {
         this.database = database;
         this.threads = threads;
         this.round = round;
-        this.wire = new Wire(factory);
+        this.wire = new Wire(factory, packing);
     }
 
     public void start() {
@@ -101,9 +101,10 @@ public class Relay {
 
     private void send() {
         try {
-            wire.send(batch.stream().map(Offered::envelope).toList());
+            int messages = wire.send(batch.stream().map(Offered::envelope).toList());
             long now = System.nanoTime();
-            RelayMeters.BATCH.record(batch.size());
+            RelayMeters.BATCH.record(messages);
+            RelayMeters.JOBS.increment(batch.size());
             batch.forEach(offered -> RelayMeters.LAG.record(now - offered.at(), TimeUnit.NANOSECONDS));
         } catch (JMSException e) {
             throw new BrokerUnavailableException(e);

@@ -22,6 +22,11 @@ final class RelayMeters {
                     512)
             .register(Telemetry.registry());
 
+    /** Jobs in all of them: by the number of messages, how large the packs are. */
+    static final Counter JOBS = Counter.builder("azukari.relay.jobs")
+            .description("Jobs that the relay sent; over azukari_relay_batch_messages_sum, jobs a message")
+            .register(Telemetry.registry());
+
     /** For each message, from its commit to the broker's confirmation. */
     static final Timer LAG = Telemetry.timer(
                     "azukari.relay.lag",

@@ -1,7 +1,9 @@
 package azukari.outbox;
 
 import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.outbox.Outbox.Pending;
+import azukari.outbox.Outbox.Swept;
 import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Loop;
 import azukari.platform.Service;
@@ -13,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Sends what nobody relayed: the rows of a node that died, of a time without a broker, of an overflow. Several nodes sweep
@@ -26,6 +27,7 @@ public class Sweeper {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 200;
+    private static final long MOST_CHARACTERS = 4L * 1024 * 1024;
 
     private final Database database;
     private final Threads threads;
@@ -35,12 +37,13 @@ public class Sweeper {
     private volatile Loop loop;
 
     @Inject
-    public Sweeper(Database database, Threads threads, Clock clock, Round round, ConnectionFactory factory) {
+    public Sweeper(
+            Database database, Threads threads, Clock clock, Round round, ConnectionFactory factory, Packing packing) {
         this.database = database;
         this.threads = threads;
         this.clock = clock;
         this.round = round;
-        this.wire = new Wire(factory);
+        this.wire = new Wire(factory, packing);
     }
 
     public void start() {
@@ -49,27 +52,27 @@ public class Sweeper {
 
     private void sweepAll() {
         Instant older = clock.instant().minus(SEND_TIMEOUT.multipliedBy(2));
-        int swept;
+        Swept swept;
         do {
-            swept = database.inTransaction(tx -> {
-                long seen = round.now();
-                List<Pending> pending = Outbox.lockOlder(tx, older, MOST_AT_ONCE, seen);
-                send(pending);
-                Outbox.delete(tx, pending.stream().map(Pending::entry).toList(), seen);
-                return pending.size();
-            });
-            RelayMeters.SWEPT.increment(swept);
-        } while (swept == MOST_AT_ONCE);
+            swept = database.inTransaction(tx -> sweep(tx, older));
+            RelayMeters.SWEPT.increment(swept.entries().size());
+        } while (swept.found() == MOST_AT_ONCE || swept.entries().size() < swept.found());
+    }
+
+    private Swept sweep(Tx tx, Instant older) {
+        long seen = round.now();
+        Swept swept = Outbox.lockOlder(tx, older, MOST_AT_ONCE, MOST_CHARACTERS, seen);
+        send(swept.pending());
+        Outbox.delete(tx, swept.entries(), seen);
+        return swept;
     }
 
     private void send(List<Pending> pending) {
-        List<Envelope> envelopes =
-                pending.stream().map(Pending::envelope).filter(Objects::nonNull).toList();
-        if (envelopes.isEmpty()) {
+        if (pending.isEmpty()) {
             return;
         }
         try {
-            wire.send(envelopes);
+            wire.send(pending.stream().map(Pending::envelope).toList());
         } catch (JMSException e) {
             throw new BrokerUnavailableException(e);
         }

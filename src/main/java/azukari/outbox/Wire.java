@@ -1,5 +1,6 @@
 package azukari.outbox;
 
+import azukari.platform.Lane;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
@@ -17,33 +18,42 @@ import java.util.Map;
  */
 final class Wire implements AutoCloseable {
     private final ConnectionFactory factory;
+    private final Packing packing;
     private Connection connection;
     private Session session;
     /** By lane. Each is kept with its queue: to ask a session for a queue by name is a round trip to the broker. */
     private final Map<String, MessageProducer> producers = new HashMap<>();
 
-    Wire(ConnectionFactory factory) {
+    Wire(ConnectionFactory factory, Packing packing) {
         this.factory = factory;
+        this.packing = packing;
     }
 
     /**
-     * Sends all messages in one JMS transaction.
+     * Sends all jobs in one JMS transaction.
      *
+     * @return how many messages that were
      * @throws JMSException when the broker did not confirm; the messages may have been sent all the same
      */
-    void send(List<Envelope> envelopes) throws JMSException {
+    int send(List<Envelope> jobs) throws JMSException {
         try {
             open();
-            for (Envelope envelope : envelopes) {
-                Message message = session.createTextMessage(envelope.write());
-                producer(envelope.lane())
-                        .send(message, DeliveryMode.PERSISTENT, envelope.priority(), Message.DEFAULT_TIME_TO_LIVE);
+            List<List<Envelope>> packs = packing.pack(jobs);
+            for (List<Envelope> pack : packs) {
+                send(pack.get(0), pack.stream().map(Envelope::write).toList());
             }
             session.commit();
+            return packs.size();
         } catch (JMSException | RuntimeException e) {
             abandon(e);
             throw e;
         }
+    }
+
+    private void send(Envelope first, List<String> texts) throws JMSException {
+        Message message = session.createTextMessage(Parcel.write(texts));
+        producer(first.lane())
+                .send(message, DeliveryMode.PERSISTENT, first.event().priority(), Message.DEFAULT_TIME_TO_LIVE);
     }
 
     private void open() throws JMSException {
@@ -56,7 +66,7 @@ final class Wire implements AutoCloseable {
     private MessageProducer producer(String lane) throws JMSException {
         MessageProducer producer = producers.get(lane);
         if (producer == null) {
-            producer = session.createProducer(session.createQueue("azukari." + lane));
+            producer = session.createProducer(session.createQueue(Lane.queueOf(lane)));
             producers.put(lane, producer);
         }
         return producer;

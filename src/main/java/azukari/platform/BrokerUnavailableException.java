@@ -1,11 +1,11 @@
 package azukari.platform;
 
 /** The broker could not be reached, did not answer in time, or refused what it was asked. */
-public final class BrokerUnavailableException extends UnavailableException {
+public class BrokerUnavailableException extends UnavailableException {
     private static final long serialVersionUID = 1L;
 
     public BrokerUnavailableException(Throwable cause) {
-        this("the broker is away", cause);
+        this("the broker is unavailable", cause);
     }
 
     /**

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
@@ -29,6 +31,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
     /** Numbers beyond this many digits before or after the point are refused; a double has at most 309 and 324. */
     private static final int MAX_SCALE = 400;
+    /** How deep a value may be nested that comes from outside, or that a handler makes. */
+    private static final int MAX_DEPTH = 400;
+    /** What Azukari's own documents and messages may have: such a value, and what is put around it. */
+    private static final int MAX_OWN_DEPTH = 1000;
     /** What Jackson's messages say about Jackson, which is nothing to the client who sent the text. */
     private static final Pattern JAVA_TERMS =
             Pattern.compile(" \\(start marker at \\[[^\\]]*\\]\\)|: enable `[^`]*` to allow"
@@ -37,6 +43,12 @@ public final class Json {
     /** The server's threads are pooled; a pool of buffers that they share would only be one more place to meet. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_OWN_DEPTH)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(MAX_OWN_DEPTH)
+                    .build())
             .build();
 
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
@@ -84,8 +96,31 @@ public final class Json {
         if (node == null || node.isMissingNode()) {
             throw new MalformedJsonException("the text is empty", null);
         }
+        if (isTooDeep(node)) {
+            throw new MalformedJsonException("the value is nested more than " + MAX_DEPTH + " levels deep", null);
+        }
         requireInteroperable(node);
         return node;
+    }
+
+    /** Whether a value is nested deeper than what is kept may be, so that whatever holds it can be read (rule 24). */
+    public static boolean isTooDeep(JsonNode value) {
+        return isDeeper(value, MAX_DEPTH);
+    }
+
+    private static boolean isDeeper(JsonNode value, int depth) {
+        if (!value.isContainer()) {
+            return false;
+        }
+        if (depth == 0) {
+            return true;
+        }
+        for (JsonNode inner : value) {
+            if (isDeeper(inner, depth - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Parses a text that Azukari itself has written. */

@@ -1,19 +1,20 @@
 package azukari.platform;
 
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * How many jobs each lane runs at a time on this node, as the server's descriptors set it: by the same keys, with the same
- * defaults.
- *
- * @param byLane from the lane's name as it is written
+ * How many jobs each lane runs at a time on this node: what the beans' activation looks up too, by the same keys and with
+ * the same defaults.
  */
-public record LaneSessions(Map<String, Integer> byLane) {
-    /** {@code glassfish-ejb-jar.xml} and its like say the same. */
-    static final Map<String, Integer> DEFAULTS = Map.of("default", 16, "outside", 64, "long", 16, "notify", 8);
-
-    /** The configuration key of a lane's sessions. */
-    static String key(String lane) {
-        return "azukari.lane." + lane + ".max.sessions";
+public record LaneSessions(Map<Lane, Integer> byLane) {
+    static LaneSessions read(Function<String, Optional<Integer>> lookup) {
+        Map<Lane, Integer> byLane = new EnumMap<>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            byLane.put(lane, lookup.apply(lane.key()).orElse(lane.sessions()));
+        }
+        return new LaneSessions(byLane);
     }
 }

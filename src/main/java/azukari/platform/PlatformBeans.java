@@ -6,8 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -28,11 +26,7 @@ class PlatformBeans {
     @Singleton
     LaneSessions laneSessions() {
         Config config = ConfigProvider.getConfig();
-        Map<String, Integer> byLane = new HashMap<>();
-        LaneSessions.DEFAULTS.forEach((lane, byDefault) -> byLane.put(
-                lane,
-                config.getOptionalValue(LaneSessions.key(lane), Integer.class).orElse(byDefault)));
-        return new LaneSessions(byLane);
+        return LaneSessions.read(key -> config.getOptionalValue(key, Integer.class));
     }
 
     @Produces

@@ -5,12 +5,14 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a deployer can set, read once at the start and checked as a whole.
@@ -42,11 +44,12 @@ public record Settings(
     /** The longest text that an embedded H2 keeps in a column; what is larger belongs in a store of its own. */
     private static final int LARGEST_BODY = 1024 * 1024;
 
-    private static final Pattern LANE_SESSIONS =
-            Pattern.compile("AZUKARI_LANE_(DEFAULT|OUTSIDE|LONG|NOTIFY)_MAX_SESSIONS");
-    private static final List<String> NAMES = List.of(
+    private static final Pattern HOST = Pattern.compile(
+            "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?|\\[[0-9A-Fa-f:.]{2,45}]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]{1,44}");
+    private static final List<String> NAMES = names(
             "AZUKARI_HTTP_PORT",
             "AZUKARI_HTTP_HOST",
+            "AZUKARI_HTTP_ALLOWED_HOSTS",
             "AZUKARI_DATA_DIR",
             "AZUKARI_CATALOG_DIR",
             "AZUKARI_DB_URL",
@@ -60,7 +63,13 @@ public record Settings(
             "AZUKARI_MAX_BODY",
             "AZUKARI_DRAIN",
             "AZUKARI_RESCUE",
-            "AZUKARI_RETENTION");
+            "AZUKARI_RETENTION",
+            "AZUKARI_LOG");
+
+    private static List<String> names(String... names) {
+        return Stream.concat(Stream.of(names), Arrays.stream(Lane.values()).map(Lane::setting))
+                .toList();
+    }
 
     /**
      * Reads and checks all settings.
@@ -73,11 +82,10 @@ public record Settings(
         List<String> problems = new ArrayList<>();
         environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX))
-                .filter(name ->
-                        !NAMES.contains(name) && !LANE_SESSIONS.matcher(name).matches())
+                .filter(name -> !NAMES.contains(name))
                 .sorted()
-                .forEach(name -> problems.add(name + " is no setting of Azukari; known are " + String.join(", ", NAMES)
-                        + ", AZUKARI_LANE_<DEFAULT|OUTSIDE|LONG|NOTIFY>_MAX_SESSIONS"));
+                .forEach(name -> problems.add(
+                        name + " is not a setting of Azukari; the settings are " + String.join(", ", NAMES)));
         Reader reader = new Reader(lookup, problems);
         Settings settings = new Settings(
                 Path.of(reader.text("AZUKARI_DATA_DIR").orElse("./data")),
@@ -87,6 +95,8 @@ public record Settings(
                 reader.duration("AZUKARI_DRAIN", "30s", Duration.ZERO),
                 reader.duration("AZUKARI_RESCUE", "10s", SHORTEST_RESCUE),
                 reader.duration("AZUKARI_RETENTION", "30d", Duration.ofSeconds(1)));
+        reader.hosts("AZUKARI_HTTP_ALLOWED_HOSTS");
+        reader.oneOf("AZUKARI_LOG", "info", "debug");
         if (settings.node().length() > 200) {
             problems.add("AZUKARI_NODE is longer than 200 characters");
         }
@@ -122,6 +132,25 @@ public record Settings(
                 problems.add(name + ": " + e.getMessage());
                 return Durations.parse(byDefault);
             }
+        }
+
+        void hosts(String name) {
+            text(name).ifPresent(value -> {
+                for (String host : value.split(",", -1)) {
+                    if (!HOST.matcher(host.strip()).matches()) {
+                        problems.add(
+                                name + "='" + value + "' must be host names or addresses without ports, separated by"
+                                        + " commas; '" + host.strip() + "' is none");
+                        return;
+                    }
+                }
+            });
+        }
+
+        void oneOf(String name, String one, String other) {
+            text(name)
+                    .filter(value -> !value.equals(one) && !value.equals(other))
+                    .ifPresent(value -> problems.add(name + "='" + value + "' must be " + one + " or " + other));
         }
 
         int size(String name, String byDefault) {

@@ -5,6 +5,7 @@ import azukari.broker.Marks.Mark;
 import azukari.broker.Queues;
 import azukari.database.Database;
 import azukari.database.Tx;
+import azukari.job.JobTable;
 import azukari.outbox.Round;
 import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Ids;
@@ -140,15 +141,22 @@ public class BrokerWatch {
         boolean covered = seen.broker() == null ? known : seen.fits(mark) || seen.seen() < present;
         Mark settled = known ? mark.orElseThrow() : introduce(tx, mark);
         if (!covered) {
-            LOG.log(
-                    Level.WARNING,
-                    "the broker is not the one that this node worked with (journal lost, an old copy, or another broker):"
-                            + " everything QUEUED is put on the wire once more");
+            warn(tx, seen);
             BrokerTable.nextRound(tx);
             present++;
         }
         BrokerTable.note(tx, node, settled.broker(), present);
         return present;
+    }
+
+    /** A node that starts for the first time, with nothing to put on the wire, has lost nothing. */
+    private static void warn(Tx tx, Seen seen) {
+        if (seen.broker() != null || JobTable.lastQueued(tx).isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "the broker is not the one that this node worked with (journal lost, an old copy, or another broker):"
+                            + " everything QUEUED is put on the wire once more");
+        }
     }
 
     /** Gives a strange broker, or an old copy of a known one, a name of its own. */

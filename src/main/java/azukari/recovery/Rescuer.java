@@ -2,17 +2,20 @@ package azukari.recovery;
 
 import azukari.database.Database;
 import azukari.dispatch.ActiveRuns;
-import azukari.dispatch.Finisher;
+import azukari.dispatch.Exits;
 import azukari.dispatch.Incarnation;
 import azukari.dispatch.Suspects;
 import azukari.job.Job;
+import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.JobTable.Running;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Takes back the runs that nobody runs: those of incarnations that are over (a dead node's, or this node's before its
@@ -27,15 +30,15 @@ public class Rescuer {
     private static final int MOST_OF_ONE_NODE = 10_000;
 
     private final Database database;
-    private final Finisher finisher;
+    private final Exits exits;
     private final ActiveRuns activeRuns;
     private final Suspects suspects;
     private final Clock clock;
 
     @Inject
-    public Rescuer(Database database, Finisher finisher, ActiveRuns activeRuns, Suspects suspects, Clock clock) {
+    public Rescuer(Database database, Exits exits, ActiveRuns activeRuns, Suspects suspects, Clock clock) {
         this.database = database;
-        this.finisher = finisher;
+        this.exits = exits;
         this.activeRuns = activeRuns;
         this.suspects = suspects;
         this.clock = clock;
@@ -43,15 +46,23 @@ public class Rescuer {
 
     /** Takes back the runs of incarnations that are over. */
     public void takeOrphans() {
-        List<Job> orphans;
+        List<UUID> orphans;
         do {
-            orphans = database.read(em -> JobTable.orphans(em, MOST_AT_ONCE));
-            for (Job job : orphans) {
-                if (finisher.interrupt(job, "node " + job.node() + " died in this run")) {
+            orphans = database.inTransaction(tx -> JobTable.orphans(tx, MOST_AT_ONCE));
+            for (Job job : running(orphans)) {
+                if (exits.interrupt(job, "node " + job.node() + " died in this run")) {
                     takenBack(job);
                 }
             }
         } while (orphans.size() == MOST_AT_ONCE);
+    }
+
+    private List<Job> running(List<UUID> jobs) {
+        return jobs.isEmpty()
+                ? List.of()
+                : database.read(em -> JobTable.findAll(em, jobs)).stream()
+                        .filter(job -> job.state() == JobState.RUNNING)
+                        .toList();
     }
 
     private void takenBack(Job job) {
@@ -71,18 +82,30 @@ public class Rescuer {
      * cancelled, on whatever node, and takes back the runs that no thread is working on.
      */
     public void compareOwn(Incarnation me) {
-        for (Job job : database.read(em -> JobTable.runningOf(em, me.id(), MOST_OF_ONE_NODE))) {
-            if (activeRuns.holds(job.id(), job.fence())) {
-                if (job.cancelling()) {
-                    activeRuns.askToCancel(job.id(), job.fence(), clock.instant());
-                }
-            } else if (finisher.interrupt(job, "no thread of the node was working on this run")) {
-                LOG.log(
-                        Level.WARNING,
-                        "job {0}, run {1}: was RUNNING here, but no thread was working on it; it runs again",
-                        job.id(),
-                        job.run());
+        for (Running row : database.inTransaction(tx -> JobTable.runningOf(tx, me.id(), MOST_OF_ONE_NODE))) {
+            if (!activeRuns.holds(row.job(), row.fence())) {
+                running(List.of(row.job())).stream()
+                        .filter(job -> job.fence() == row.fence())
+                        .forEach(this::takeOwn);
+            } else if (row.cancelling()) {
+                activeRuns.askToCancel(row.job(), row.fence(), clock.instant());
             }
+        }
+    }
+
+    private void takeOwn(Job job) {
+        boolean taken = activeRuns.takeBack(
+                job.id(),
+                job.fence(),
+                begun -> begun
+                        ? exits.interrupt(job, "no thread of the node was working on this run")
+                        : exits.giveBack(job));
+        if (taken) {
+            LOG.log(
+                    Level.WARNING,
+                    "job {0}, run {1}: was RUNNING here, but no thread was working on it; it was taken back",
+                    job.id(),
+                    job.run());
         }
     }
 }

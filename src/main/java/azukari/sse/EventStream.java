@@ -12,33 +12,33 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * One client's stream of server-sent events (HTML standard, section 9.2), written without ever blocking: what the client
- * does not take stays with the {@link Source}, which keeps little.
+ * One client's stream of server-sent events (HTML standard, section 9.2). Writing never blocks: events that the client is not
+ * ready for stay with the {@link Source}, which buffers little.
  */
 public final class EventStream implements WriteListener, AsyncListener {
     /** The media type of an event stream. */
     public static final String MEDIA_TYPE = "text/event-stream";
 
-    /** Where the events come from. Called under the stream's lock: quick, and calls nobody back. */
+    /** Supplies the events. Called under the stream's lock unless stated otherwise: must be quick and must not call back. */
     public interface Source {
-        /** The next text to be written; null when there is nothing just now. */
+        /** The next text to write; null if there is none at the moment. */
         byte[] next();
 
-        /** Whether nothing comes any more once {@link #next} is null. */
+        /** Whether there will be no more events once {@link #next} returns null. */
         boolean isAtEnd();
 
-        /** Called, outside of the lock, when all that there was is written. */
+        /** Called outside the lock when everything available has been written. */
         void drained();
 
-        /** Called once, when the client is gone or all is written. */
+        /** Called once, when the client has gone or the stream has ended. */
         void closed();
     }
 
-    /** How soon a client asks again when its stream ends early. */
+    /** Sets the delay after which a client reconnects. */
     private static final byte[] OPENING = bytes("retry: 2000\n\n");
 
-    /** In pieces, so that it is seen how far a slow client has come. */
-    private static final int MOST_AT_ONCE = 16 * 1024;
+    /** Writes in chunks, so that the progress of a slow client is visible. */
+    private static final int CHUNK_SIZE = 16 * 1024;
 
     private static final byte[] BEAT = bytes(":\n\n");
 
@@ -58,14 +58,14 @@ public final class EventStream implements WriteListener, AsyncListener {
         response.setContentType(MEDIA_TYPE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Accel-Buffering", "no"); // nginx would keep events back
+        response.setHeader("X-Accel-Buffering", "no"); // keeps nginx from buffering events
         context = request.startAsync(request, response);
         context.setTimeout(0);
         context.addListener(this);
         out = response.getOutputStream();
     }
 
-    /** Begins to write. */
+    /** Starts the stream. */
     static EventStream open(HttpServletRequest request, HttpServletResponse response, Source source)
             throws IOException {
         EventStream stream = new EventStream(request, response, source);
@@ -73,17 +73,17 @@ public final class EventStream implements WriteListener, AsyncListener {
         return stream;
     }
 
-    /** A text as it goes on the wire. */
+    /** Encodes a text for the wire. */
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One event; its data is one line, as JSON is that we write. */
+    /** Formats one event; its data must be one line, such as the JSON written here. */
     public static byte[] event(String id, String name, String data) {
         return bytes("id: " + id + "\nevent: " + name + "\ndata: " + data + "\n\n");
     }
 
-    /** Writes what there is, as far as the client takes it. */
+    /** Writes as much of the available events as the client accepts. */
     public void pump() {
         boolean drained = false;
         boolean closed = false;
@@ -93,7 +93,7 @@ public final class EventStream implements WriteListener, AsyncListener {
                     drained = write();
                     closed = drained && source.isAtEnd();
                 } catch (IOException | RuntimeException e) {
-                    closed = true; // The client went away; the container says so by many an exception.
+                    closed = true; // The client went away; containers report that by various exceptions.
                 }
                 open = !closed;
             }
@@ -105,11 +105,11 @@ public final class EventStream implements WriteListener, AsyncListener {
         }
     }
 
-    /** Whether all that there was is written. */
+    /** Returns whether everything available has been written. */
     private boolean write() throws IOException {
         while (out.isReady()) {
             if (text != null || hasNext()) {
-                int length = Math.min(MOST_AT_ONCE, text.length - written);
+                int length = Math.min(CHUNK_SIZE, text.length - written);
                 out.write(text, written, length);
                 written += length;
                 text = written == text.length ? null : text;
@@ -135,7 +135,7 @@ public final class EventStream implements WriteListener, AsyncListener {
         return text != null;
     }
 
-    /** Sends a comment when nothing was written for a while, so that a client that went away is noticed. */
+    /** Sends a comment on an idle stream, so that a client that went away is noticed. */
     void beat() {
         synchronized (this) {
             beatDue = true;
@@ -143,7 +143,7 @@ public final class EventStream implements WriteListener, AsyncListener {
         pump();
     }
 
-    /** For how long the client has been sent nothing; with a beat now and then: has taken nothing. */
+    /** How long nothing has been written; given regular beats, how long the client has accepted nothing. */
     Duration silence(long now) {
         return Duration.ofNanos(now - wrote);
     }
@@ -152,7 +152,7 @@ public final class EventStream implements WriteListener, AsyncListener {
         return open;
     }
 
-    /** Ends the stream, whatever is left of it. */
+    /** Closes the stream and drops anything unwritten. */
     void close() {
         boolean closed;
         synchronized (this) {
@@ -168,7 +168,7 @@ public final class EventStream implements WriteListener, AsyncListener {
         try {
             context.complete();
         } catch (IllegalStateException e) {
-            // The container has ended it before us.
+            // The container has already completed it.
         }
         source.closed();
     }
@@ -203,6 +203,6 @@ public final class EventStream implements WriteListener, AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Nobody starts it again.
+        // Asynchronous processing is never restarted.
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The streams that are open at this node. One thread sends beats to all, and ends those whose client takes nothing. */
+/** The open streams of this node. One thread sends beats to all of them and closes those whose clients accept nothing. */
 @Service
 public class OpenStreams {
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ public class OpenStreams {
         this.loop = threads.loop("streams", TICK, this::tick);
     }
 
-    /** Opens a stream to the client of this request. */
+    /** Opens a stream to the client that sent this request. */
     public EventStream open(HttpServletRequest request, HttpServletResponse response, EventStream.Source source)
             throws IOException {
         EventStream stream = EventStream.open(request, response, source);
@@ -35,7 +35,7 @@ public class OpenStreams {
         return stream;
     }
 
-    /** How many are open. */
+    /** The number of streams, some of which may just have been closed. */
     public int count() {
         return open.size();
     }

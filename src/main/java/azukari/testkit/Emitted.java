@@ -5,10 +5,10 @@ import azukari.platform.Json;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An event that would follow.
+ * An event that would be emitted.
  *
  * @param code its event type
- * @param body its body, valid by that event type's schema; never null
+ * @param body its body, valid against that event type's schema; never null
  */
 public record Emitted(String code, JsonNode body) {
     static Emitted of(JobOrder order) {

@@ -11,6 +11,8 @@ import azukari.dispatch.Rehearsal;
 import azukari.dispatch.Verdict;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handler;
+import azukari.job.Event;
+import azukari.job.Ticket;
 import azukari.outbox.Envelope;
 import azukari.platform.Ids;
 import azukari.platform.Json;
@@ -31,7 +33,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One event about to be run: what its {@code RunContext} will say, and when it will be asked to stop. For one thread; {@link
+ * One event about to be run: configures its {@code RunContext} and when it is asked to stop. Not thread-safe; {@link
  * #handledBy} may be called more than once.
  */
 public final class EventRun {
@@ -67,11 +69,11 @@ public final class EventRun {
         try {
             return Json.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (MalformedJsonException e) {
-            throw new InvalidBodyException("the body is no JSON: " + e.getMessage(), e);
+            throw new InvalidBodyException("the body is not JSON: " + e.getMessage(), e);
         }
     }
 
-    /** The job's id, which is the idempotency key; a new one unless it is said. */
+    /** Sets the job's id, which is the idempotency key; a new one by default. */
     public EventRun jobId(UUID id) {
         jobId = id;
         root = parent == null ? id : root;
@@ -79,9 +81,9 @@ public final class EventRun {
     }
 
     /**
-     * As if another job had emitted the event.
+     * Makes the event one that another job emitted.
      *
-     * @param parentId that job
+     * @param parentId the emitting job
      * @param rootId the first job of the chain
      */
     public EventRun emittedBy(UUID parentId, UUID rootId) {
@@ -90,28 +92,29 @@ public final class EventRun {
         return this;
     }
 
-    /** Who submitted the event, by default {@code anonymous}. */
+    /** Sets the submitter of the event; {@code anonymous} by default. */
     public EventRun submitter(String name) {
         submitter = name;
         return this;
     }
 
-    /** The client's own name for the event; null, and so by default: none. */
+    /** Sets the client's request id; null, the default, for none. */
     public EventRun requestId(String id) {
         requestId = id;
         return this;
     }
 
     /**
-     * As if this were a later attempt; what was run before were attempts all. The last one that the event type's {@code
-     * retry} allows fails where others are tried again.
+     * Makes this a later attempt, after runs that all counted as attempts. On the last attempt that the event type's {@code
+     * retry} allows, the job fails instead of being retried.
      *
-     * @throws IllegalArgumentException when it is not 1 to {@code retry.maxAttempts}
+     * @throws IllegalArgumentException unless the number is from 1 to {@code retry.maxAttempts}
      */
     public EventRun attempt(int number) {
         int most = type.retry().maxAttempts();
         if (number < 1 || number > most) {
-            throw new IllegalArgumentException(type.code() + " has the attempts 1 to " + most + ", and no " + number);
+            throw new IllegalArgumentException(
+                    "attempt " + number + " is out of range: " + type.code() + " has attempts 1 to " + most);
         }
         attempt = number;
         run = number;
@@ -119,75 +122,75 @@ public final class EventRun {
     }
 
     /**
-     * As if there had been runs that used up no attempt as well.
+     * Makes this a later run, after runs some of which used up no attempt.
      *
-     * @param number from {@link #attempt} on
-     * @throws IllegalArgumentException when it is less
+     * @param number at least {@link #attempt}
+     * @throws IllegalArgumentException if the number is less than that
      */
     public EventRun runNumber(int number) {
         if (number < attempt) {
             throw new IllegalArgumentException(
-                    "attempt " + attempt + " is at least run " + attempt + ", not " + number);
+                    "attempt " + attempt + " cannot be run " + number + ": the run number is at least " + attempt);
         }
         run = number;
         return this;
     }
 
     /**
-     * When the run begins; by default the machine's clock tells the time. From then on the time stands still: {@code
-     * deadline()} is later by the event type's {@code timeout}, {@link RunReport#dueAt} by the delay. What is done after a
-     * while is done after a while of real time nevertheless.
+     * Sets the time of the run, which does not advance; by default the system clock is used. {@code deadline()} is later by the
+     * event type's {@code timeout}, and {@link RunReport#dueAt} by the delay. Timeouts, {@link #cancelAfter} and the like still
+     * take real time.
      */
     public EventRun at(Instant begin) {
         clock = Clock.fixed(begin, ZoneOffset.UTC);
         return this;
     }
 
-    /** As if the event type's {@code timeout} were over by then; zero: when the handler begins. */
+    /** Makes the run time out after this time, if its {@code timeout} does not end it sooner; zero: when the handler starts. */
     public EventRun timeOutAfter(Duration time) {
         return ask(Ask.TIMEOUT, time);
     }
 
-    /** Somebody cancels the job; zero: when the handler begins. */
+    /** Cancels the job after this time; zero: when the handler starts. */
     public EventRun cancelAfter(Duration time) {
         return ask(Ask.CANCEL, time);
     }
 
-    /** The node stops, and does not wait any longer; zero: when the handler begins. */
+    /** Shuts the node down after this time, with no time left to drain; zero: when the handler starts. */
     public EventRun shutDownAfter(Duration time) {
         return ask(Ask.SHUTDOWN, time);
     }
 
     private EventRun ask(Ask why, Duration after) {
         if (after.isNegative()) {
-            throw new IllegalArgumentException("a time after the begin is not " + after);
+            throw new IllegalArgumentException("the time must not be negative, but is " + after);
         }
         asks.put(why, after);
         return this;
     }
 
     /**
-     * Runs the handler, on this thread. What it throws does not come out, since it has a meaning: it is in the report, and in
-     * the log.
+     * Runs the handler on this thread. Exceptions of the handler are not propagated: they determine how the run ends, and are in
+     * the report and the log.
      *
-     * @param handler made by the test; its class says what the body is mapped to. A lambda's does not: it takes a {@code
-     *     JsonNode}
-     * @throws IllegalArgumentException when the document names another handler
+     * @param handler created by the test; its class determines what the body is mapped to, except for a lambda, which takes a
+     *     {@code JsonNode}
+     * @throws IllegalArgumentException if the document names another handler
      */
     public <B> RunReport handledBy(Handler<B> handler) {
         return report(handler, false);
     }
 
     /**
-     * Goes on after a run that was cut off: {@code probe} is asked first, and {@link Handler#handle} is called only when it says that
-     * the effect did not happen.
+     * Runs the handler after an interrupted run: {@code probe} is called first, and {@link Handler#handle} only if the effect did
+     * not happen.
      *
-     * @throws IllegalArgumentException when the document does not say {@code onCrash: probe}, or names another handler
+     * @throws IllegalArgumentException if the document does not specify {@code onCrash: probe}, or names another handler
      */
     public <B> RunReport probedBy(Handler<B> handler) {
         if (type.onCrash() != OnCrash.PROBE) {
             throw new IllegalArgumentException(
-                    type.code() + " does not say 'onCrash: probe', so its handler is never asked");
+                    type.code() + " does not specify 'onCrash: probe', so its handler is never probed");
         }
         return report(handler, true);
     }
@@ -201,10 +204,10 @@ public final class EventRun {
         return RunReport.of(jobId, type, verdict, watched.handled(), List.copyOf(progress));
     }
 
-    /** A name that only the server's start would miss is missed here. */
+    /** Checks the handler's name, as the server does at startup. */
     private void requireNamed(Class<?> handler) {
         if (!(type.handler() instanceof HandlerSpec.BeanHandler bean)) {
-            throw new IllegalArgumentException(type.code() + " is done by an HTTP target, and by no handler in Java");
+            throw new IllegalArgumentException(type.code() + " is handled by an HTTP target, not by a Java handler");
         }
         Named named = handler.getAnnotation(Named.class);
         if (named != null && !named.value().isEmpty() && !named.value().equals(bean.name())) {
@@ -215,28 +218,20 @@ public final class EventRun {
 
     private Envelope message(boolean cutOffBefore) {
         Instant now = clock.instant();
-        return new Envelope(
-                jobId,
-                1,
-                type.code(),
-                type.lane().written(),
-                DEFAULT_PRIORITY,
-                run - 1,
-                attempt - 1,
-                type.retry().maxAttempts(),
-                0,
-                cutOffBefore,
-                false,
-                false,
-                submitter,
-                requestId,
-                parent,
-                root,
-                now,
-                null,
-                now.plus(type.expireAfter()),
-                null,
-                body,
-                size);
+        Event event = Event.builder()
+                .job(jobId)
+                .code(type.code())
+                .lane(type.lane().written())
+                .priority(DEFAULT_PRIORITY)
+                .maxAttempts(type.retry().maxAttempts())
+                .submitter(submitter)
+                .requestId(requestId)
+                .parent(parent)
+                .root(root)
+                .createdAt(now)
+                .build();
+        Ticket ticket =
+                new Ticket(1, run - 1, attempt - 1, 0, cutOffBefore, false, false, now.plus(type.expireAfter()));
+        return new Envelope(event, ticket, body, null, size);
     }
 }

@@ -20,9 +20,9 @@ import java.util.Optional;
  * assertEquals(JobState.SUCCEEDED, report.state());
  * }</pre>
  *
- * <p>The documents are read, the body is checked, the handler is called and its outcome is judged by the code that does so in
- * the server. What needs a server is not there: the database (whether it takes the outcome), CDI (the test makes the handler
- * itself), the runs that would follow. Never changes; safe for use by many threads, and best kept in a constant.
+ * <p>Documents are read, the body is validated, the handler is called and its outcome is evaluated by the same code as in the
+ * server. Whatever needs a server is missing: the database (which stores the outcome), CDI (the test creates the handler), and
+ * the runs that would follow. Immutable and safe for concurrent use; best kept in a constant.
  */
 public final class HandlerKit {
     private final Catalog catalog;
@@ -31,53 +31,53 @@ public final class HandlerKit {
     private HandlerKit(Catalog catalog, String code) {
         this.catalog = catalog;
         this.type = catalog.find(code)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no event type " + code + ", but only " + String.join(", ", catalog.codes())));
+                .orElseThrow(() -> new IllegalArgumentException("event type " + code
+                        + " does not exist; the event types are " + String.join(", ", catalog.codes())));
     }
 
     /**
-     * An event type of a folder.
+     * A kit for an event type in a folder.
      *
      * @param code the event type's code
-     * @param folder where its document lies, and those of the event types that it names under {@code emits}, {@code
-     *     onSucceeded} and {@code onFailed}; those that come with Azukari are known
-     * @throws CatalogException when a document would be refused at the start; names file, place and reason
-     * @throws IllegalArgumentException when there is no such folder, or no such event type in it
+     * @param folder contains its document and those of the event types listed in its {@code emits}, {@code onSucceeded} and
+     *     {@code onFailed}, except the ones bundled with Azukari
+     * @throws CatalogException if a document would fail the server's startup; lists file, location and reason
+     * @throws IllegalArgumentException if the folder, or an event type with this code, does not exist
      */
     public static HandlerKit eventType(String code, Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("there is no folder " + folder.toAbsolutePath());
+            throw new IllegalArgumentException("folder " + folder.toAbsolutePath() + " does not exist");
         }
         return new HandlerKit(CatalogLoader.load(Optional.of(folder)), code);
     }
 
     /**
-     * An event type that comes with Azukari.
+     * A kit for an event type bundled with Azukari.
      *
-     * @throws IllegalArgumentException when there is none of this code
+     * @throws IllegalArgumentException if there is no bundled event type with this code
      */
     public static HandlerKit bundled(String code) {
         return new HandlerKit(CatalogLoader.load(Optional.empty()), code);
     }
 
     /**
-     * An event to run: posted by {@code anonymous} just now, and run for the first time. What is to be different is said on
-     * what this returns.
+     * Prepares an event: by default posted just now by {@code anonymous} and run for the first time; the returned object
+     * changes that.
      *
-     * @param body a JSON text
-     * @throws InvalidBodyException when {@code POST /api/events} would refuse the body
+     * @param body JSON text
+     * @throws InvalidBodyException if {@code POST /api/events} would refuse the body
      */
     public EventRun event(String body) {
         return new EventRun(catalog, type, body);
     }
 
     /**
-     * Runs an event for the first time; short for {@code event(body).handledBy(handler)}.
+     * Runs an event for the first time; a shorthand for {@code event(body).handledBy(handler)}.
      *
-     * @param handler made by the test; its class says what the body is mapped to
-     * @param body a JSON text
-     * @throws InvalidBodyException when {@code POST /api/events} would refuse the body
-     * @throws IllegalArgumentException when the document names another handler
+     * @param handler created by the test; its class determines what the body is mapped to
+     * @param body JSON text
+     * @throws InvalidBodyException if {@code POST /api/events} would refuse the body
+     * @throws IllegalArgumentException if the document names another handler
      */
     public <B> RunReport run(Handler<B> handler, String body) {
         return event(body).handledBy(handler);

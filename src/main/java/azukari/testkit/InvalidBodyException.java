@@ -4,7 +4,7 @@ import azukari.catalog.Violation;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A test's body that the event type's schema refuses, so that no handler would ever see it. Unchecked: the test is wrong. */
+/** A test used a body that the event type's schema rejects, so no handler would ever see it. Unchecked: the test is wrong. */
 public final class InvalidBodyException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,8 @@ public final class InvalidBodyException extends IllegalArgumentException {
     InvalidBodyException(String code, List<Violation> violations) {
         super(violations.stream()
                 .map(violation -> (violation.pointer() + " " + violation.detail()).strip())
-                .collect(Collectors.joining("\n  ", "the body is not as event type " + code + " wants it:\n  ", "")));
+                .collect(Collectors.joining(
+                        "\n  ", "the body does not match the schema of event type " + code + ":\n  ", "")));
         this.violations = List.copyOf(violations);
     }
 
@@ -22,7 +23,7 @@ public final class InvalidBodyException extends IllegalArgumentException {
         this.violations = List.of();
     }
 
-    /** What the schema finds wrong; empty when the text is no JSON. */
+    /** The violations of the schema; empty if the text is not JSON. */
     public List<Violation> violations() {
         return violations;
     }

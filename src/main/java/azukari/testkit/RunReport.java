@@ -16,19 +16,19 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What would become of the job. Its text, as {@code toString} gives it, says all of it, for the messages of assertions.
+ * What would happen to the job. {@code toString} shows everything, for use in assertion messages.
  *
- * @param state the job's next state: an ended one, {@code WAITING} to be run again, or {@code QUEUED} to be run again at once
- * @param outcome what the ledger would say of this run
- * @param handled whether the handler was called to work; a probe may have answered instead
- * @param dueAt when it would be run again; null when it is not {@code WAITING}
- * @param result the job's result; null when there is none
- * @param error why it failed, or is to be run again; null when nothing went wrong
- * @param emits the events that the handler's code emitted, in their order; none unless the job has succeeded
- * @param followUps the events that the document lists under {@code onSucceeded} or {@code onFailed}, with the outcome document
- *     as body; none when the job goes on
- * @param notices what submitters are told
- * @param progress what the handler said of its progress, all of it, in its order; a server stores only the newest
+ * @param state the job's next state: an ended one, {@code WAITING} to run again later, or {@code QUEUED} to run again at once
+ * @param outcome the outcome of this run in the ledger
+ * @param handled whether the handler was called to do the work; a probe may have ended the job instead
+ * @param dueAt when the job would run again; null unless it is {@code WAITING}
+ * @param result the job's result; null if there is none
+ * @param error why the job failed or is to run again; null if nothing went wrong
+ * @param emits the events that the handler emitted, in order; empty unless the job has succeeded
+ * @param followUps the events listed in the document under {@code onSucceeded} or {@code onFailed}, with the outcome document
+ *     as body; empty unless the job has ended
+ * @param notices the notifications for submitters
+ * @param progress every progress report of the handler, in order; a server stores only the latest
  */
 public record RunReport(
         JobState state,
@@ -52,7 +52,7 @@ public record RunReport(
     static RunReport of(UUID job, EventType type, Verdict verdict, boolean handled, List<ProgressNote> progress) {
         Ending ending = verdict.ending();
         List<Emitted> all = verdict.follows().stream().map(Emitted::of).toList();
-        // What the document lists comes last.
+        // The follow-ups listed in the document come last.
         int emitted = ending.outcome() == RunOutcome.SUCCEEDED
                 ? all.size() - type.onSucceeded().size()
                 : 0;

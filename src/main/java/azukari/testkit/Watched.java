@@ -5,7 +5,7 @@ import azukari.handler.Outcome;
 import azukari.handler.Probe;
 import azukari.handler.RunContext;
 
-/** A handler that notes whether it was called. */
+/** Records whether the handler was called. */
 final class Watched<B> implements Handler<B> {
     private final Handler<B> handler;
     private boolean handled;

@@ -1,8 +1,8 @@
 /**
- * The test kit for handlers' authors: runs one event through a handler as the product would, without a server, and tells
- * what would become of the job. It is in the attached jar of classes, and not in the WAR.
+ * The test kit for handler authors: runs one event through a handler as the server would, but without a server, and reports
+ * what would happen to the job. It is part of the attached jar of classes, not of the WAR.
  *
- * <p>Belongs here: what a handler's test says and is told. Does not belong here: any rule of what a run's end means, which is
- * {@code dispatch}'s; assertions, which are the affair of each team's own library.
+ * <p>Belongs here: the input and the report of a handler test. Does not belong here: rules about how runs end ({@code
+ * dispatch}), and assertions, which each team takes from a library of its choice.
  */
 package azukari.testkit;

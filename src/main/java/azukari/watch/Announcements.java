@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Tells other nodes which jobs are waited for here: not before a wait has lasted a moment, since most are over by then and
- * the job runs here as often as not, and again every while as long as it goes on.
+ * Announces to other nodes which jobs are being watched here. A watch is announced only after a moment, because most are over by
+ * then and the job often runs on this node, and again at regular intervals while it lasts.
  */
 final class Announcements {
     private static final Duration MOMENT = Duration.ofMillis(50);
@@ -19,51 +19,51 @@ final class Announcements {
 
     private record Fresh(UUID job, long since) {}
 
-    private final Consumer<UUID> teller;
+    private final Consumer<UUID> announcer;
     private final ConcurrentLinkedQueue<Fresh> fresh = new ConcurrentLinkedQueue<>();
-    /** When each was told last. Only the looking thread touches it. */
-    private final Map<UUID, Long> told = new HashMap<>();
+    /** When each job was last announced. Confined to the watch thread. */
+    private final Map<UUID, Long> announced = new HashMap<>();
 
-    Announcements(Consumer<UUID> teller) {
-        this.teller = teller;
+    Announcements(Consumer<UUID> announcer) {
+        this.announcer = announcer;
     }
 
-    /** Notes a job for the first time; true when nothing else was noted, so that somebody must be woken. */
+    /** Adds a newly watched job; returns true if no other was pending, so that the watch thread has to be woken. */
     boolean add(UUID job) {
         boolean first = fresh.isEmpty();
         fresh.add(new Fresh(job, System.nanoTime()));
         return first;
     }
 
-    /** Tells what has been waited for a moment; returns how long until the next will have been. */
-    Duration fresh(Set<UUID> watched, long now) {
+    /** Announces the jobs that have been watched for a moment; returns the time until the next one is due. */
+    Duration announceFresh(Set<UUID> watched, long now) {
         for (Fresh next = fresh.peek(); next != null; next = fresh.peek()) {
             Duration left = MOMENT.minusNanos(now - next.since());
             if (left.toNanos() > 0) {
                 return left;
             }
             fresh.remove();
-            if (watched.contains(next.job()) && !told.containsKey(next.job())) {
-                tell(next.job(), now);
+            if (watched.contains(next.job()) && !announced.containsKey(next.job())) {
+                announce(next.job(), now);
             }
         }
         return NOTHING_TO_DO;
     }
 
-    /** Tells again what was told a while ago and is still watched; forgets what is not. */
-    void again(Set<UUID> watched, long now) {
-        told.keySet().retainAll(watched);
+    /** Repeats older announcements of jobs that are still watched; forgets the rest. */
+    void repeat(Set<UUID> watched, long now) {
+        announced.keySet().retainAll(watched);
         ArrayDeque<UUID> due = new ArrayDeque<>();
-        told.forEach((job, at) -> {
+        announced.forEach((job, at) -> {
             if (now - at >= JobWatch.ANNOUNCE_AGAIN.toNanos()) {
                 due.add(job);
             }
         });
-        due.forEach(job -> tell(job, now));
+        due.forEach(job -> announce(job, now));
     }
 
-    private void tell(UUID job, long now) {
-        told.put(job, now);
-        teller.accept(job);
+    private void announce(UUID job, long now) {
+        announced.put(job, now);
+        announcer.accept(job);
     }
 }

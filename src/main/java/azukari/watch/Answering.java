@@ -8,10 +8,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A few threads that answer whoever has waited; none while nobody is answered. */
+/** A small thread pool that answers waiting clients; it has no threads while idle. */
 final class Answering {
     private static final Logger LOG = System.getLogger(Answering.class.getName());
-    private static final int MOST_THREADS = 8;
+    private static final int MAX_THREADS = 8;
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
@@ -19,8 +19,8 @@ final class Answering {
 
     Answering(Threads threads) {
         pool = new ThreadPoolExecutor(
-                MOST_THREADS,
-                MOST_THREADS,
+                MAX_THREADS,
+                MAX_THREADS,
                 IDLE.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
@@ -33,12 +33,12 @@ final class Answering {
             try {
                 answer.run();
             } catch (RuntimeException e) {
-                LOG.log(Level.DEBUG, "a client that waited could not be answered; most likely it went away", e);
+                LOG.log(Level.DEBUG, "could not answer a waiting client; it has probably disconnected", e);
             }
         });
     }
 
-    /** Returns when all are answered, or after a few seconds; later answers are given by the caller's own thread. */
+    /** Returns when all clients have been answered, or after a few seconds; later answers run on the caller's thread. */
     void stop() {
         pool.setRejectedExecutionHandler((late, closed) -> late.run());
         pool.shutdown();
@@ -46,7 +46,7 @@ final class Answering {
             if (!pool.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.log(
                         Level.WARNING,
-                        "{0} waiting clients are not answered before the stop",
+                        "{0} waiting clients could not be answered before shutdown",
                         pool.getQueue().size());
             }
         } catch (InterruptedException e) {

@@ -3,7 +3,7 @@ package azukari.watch;
 import azukari.notify.Notification;
 import java.util.function.Function;
 
-/** A notification on its way to its followers; written once for all of them. Used on one thread. */
+/** A notification on its way to its followers; rendered once for all of them. Confined to one thread. */
 public final class FeedItem {
     private final Notification notification;
     private byte[] text;
@@ -20,7 +20,7 @@ public final class FeedItem {
         return notification.submitter();
     }
 
-    /** The text as the first who asked wrote it. */
+    /** The text, as rendered by the writer of the first call. */
     public byte[] text(Function<Notification, byte[]> writer) {
         if (text == null) {
             text = writer.apply(notification);

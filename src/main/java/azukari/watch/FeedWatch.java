@@ -17,14 +17,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads the feed of notifications for all who follow it at this node: its end once for all of them, and page by page for
- * those who are behind, because they asked for what was before or did not keep up.
+ * Reads the feed of notifications for all its followers on this node: the tail once for all of them, and page by page for those
+ * that are behind, because they started at an earlier place or did not keep up.
  */
 @Service
 public class FeedWatch {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration ANNOUNCE_AGAIN = Duration.ofSeconds(30);
-    /** Few, for their results come with them. */
+    /** Small, because notifications include their results. */
     private static final int PAGE = 50;
 
     private static final long UNKNOWN = -1;
@@ -33,17 +33,17 @@ public class FeedWatch {
     private final Threads threads;
     private final Signals signals;
     private final Set<Following> followers = ConcurrentHashMap.newKeySet();
-    /** The place up to which the feed was read for all, while anybody follows it. */
+    /** The place up to which the feed has been read for all followers; unknown while there are none. */
     private long tail = UNKNOWN;
 
     private long announced = System.nanoTime() - ANNOUNCE_AGAIN.toNanos();
-    /** Until when another node wants to hear of growth, by {@link System#nanoTime}. */
+    /** Until when another node wants to be notified of growth, by {@link System#nanoTime}. */
     private volatile long followedElsewhere = System.nanoTime();
 
     private volatile boolean stopped;
     private volatile Loop loop;
 
-    @SuppressWarnings("this-escape") // It hands itself on last, with all fields set.
+    @SuppressWarnings("this-escape") // Escapes last, with all fields set.
     @Inject
     public FeedWatch(Database database, Threads threads, Feed feed, Signals signals) {
         this.database = database;
@@ -62,10 +62,10 @@ public class FeedWatch {
     }
 
     /**
-     * Gives a follower all notifications after a place, in the feed's order.
+     * Passes all notifications after a place to a follower, in feed order.
      *
-     * @param submitter only this one's; null: all
-     * @param after 0 from the start
+     * @param submitter whose notifications; null for all
+     * @param after the place to start after; 0 for the beginning
      */
     public Following follow(String submitter, long after, Follower follower) {
         Following following = new Following(this, submitter, after, follower);
@@ -78,7 +78,7 @@ public class FeedWatch {
         return following;
     }
 
-    /** How many follow. */
+    /** The number of followers. */
     public int count() {
         return followers.size();
     }
@@ -101,7 +101,7 @@ public class FeedWatch {
         }
     }
 
-    /** Returns how long until something is to be done again. */
+    /** Does what is due; returns the time until the next pass. */
     Duration pass() {
         if (followers.isEmpty()) {
             tail = UNKNOWN;
@@ -125,7 +125,7 @@ public class FeedWatch {
         }
     }
 
-    /** Reads the feed's end for all who have kept up; whether there is more. */
+    /** Reads the tail of the feed for all followers that have kept up; returns whether there is more. */
     private boolean readTail() {
         if (tail == UNKNOWN) {
             tail = database.read(Notifications::lastPlace);
@@ -144,11 +144,12 @@ public class FeedWatch {
         return items.size() == PAGE;
     }
 
-    /** Gives the next page to one that is behind; whether it can go on with another. */
+    /** Passes the next page to a follower that is behind; returns whether it is ready for another. */
     private boolean catchUp(Following following) {
         List<FeedItem> items = page(following.submitter(), following.cursor());
         boolean last = items.size() < PAGE;
-        // What was read up to the tail was placed before this page was read, so a page that is not full has all of it.
+        // Everything up to the tail was placed before this page was read, so a page that is not full contains all of
+        // it.
         following.give(items, last ? tail : items.get(items.size() - 1).place());
         return !last && following.follower().isReady();
     }
@@ -165,7 +166,7 @@ public class FeedWatch {
         }
     }
 
-    /** Ends all; they go on at another node, or after the start, from where they are. */
+    /** Ends all followings; clients continue from their cursors on another node or after the restart. */
     public void stop() {
         stopped = true;
         if (loop != null) {

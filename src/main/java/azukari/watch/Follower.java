@@ -1,16 +1,16 @@
 package azukari.watch;
 
-/** Somebody who follows the feed of notifications. Called on the thread that reads for all followers: never blocks. */
+/** Follows the feed of notifications. Called on the thread that reads for all followers, so it must never block. */
 public interface Follower {
-    /** Takes the next item; false when it has enough to do with what it has, and wants this one again later. */
+    /** Takes the next item; returns false if its buffer is full and it wants this item again later. */
     boolean take(FeedItem item);
 
-    /** Says that no more comes just now. */
-    void pageIsOver();
+    /** Called at the end of a page: no more items follow for now. */
+    void pageEnded();
 
-    /** Whether it would take an item now. */
+    /** Whether it can take an item now. */
     boolean isReady();
 
-    /** Called once when the node stops. */
+    /** Called once, when the node shuts down. */
     void over();
 }

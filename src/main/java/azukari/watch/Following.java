@@ -2,7 +2,7 @@ package azukari.watch;
 
 import java.util.List;
 
-/** One follower and how far it has come. Only the reading thread moves it. */
+/** One follower and its position in the feed, which only the reading thread changes. */
 public final class Following {
     private final FeedWatch all;
     private final String submitter;
@@ -16,13 +16,13 @@ public final class Following {
         this.follower = follower;
     }
 
-    /** Ends it; the follower is not called any more. */
+    /** Ends the following; the follower is not called again. */
     public void cancel() {
         all.forget(this);
     }
 
-    /** Says that the follower is ready again after it took no more. */
-    public void goOn() {
+    /** Signals that the follower is ready again after having refused an item. */
+    public void resume() {
         all.wake();
     }
 
@@ -35,17 +35,17 @@ public final class Following {
         return follower;
     }
 
-    /** The place up to which it has all that is for it. */
+    /** The place up to which the follower has received everything meant for it. */
     long cursor() {
         return cursor;
     }
 
-    /** Gives it what it does not have yet of these, which are all for it up to a place. */
+    /** Passes on the items that the follower does not have yet; they cover everything up to the given place. */
     void give(List<FeedItem> items, long upTo) {
         if (takes(items)) {
             cursor = Math.max(cursor, upTo);
         }
-        follower.pageIsOver();
+        follower.pageEnded();
     }
 
     private boolean takes(List<FeedItem> items) {

@@ -14,31 +14,31 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 /**
- * Where whoever has committed a change of a job says so. It costs next to nothing while nobody waits for that job, here or
- * on another node.
+ * Receives committed changes of jobs and passes them on to watchers. Costs next to nothing while nobody watches the job, here
+ * or on another node.
  */
 @Service
 public class JobChanges {
     private static final Logger LOG = System.getLogger(JobChanges.class.getName());
-    /** How long another node's interest is believed; it says so again while it lasts. */
+    /** How long another node's interest is remembered; that node repeats it while it lasts. */
     private static final Duration INTEREST =
             JobWatch.ANNOUNCE_AGAIN.multipliedBy(5).dividedBy(2);
 
-    private static final int MOST_INTERESTS = 20_000;
+    private static final int MAX_INTERESTS = 20_000;
     private static final int REMEMBERED = 4096;
 
     private final Signals signals;
-    /** Jobs that other nodes wait for, and until when, by {@link System#nanoTime}. */
+    /** Jobs watched by other nodes, and until when, by {@link System#nanoTime}. */
     private final Map<UUID, Long> interests = new ConcurrentHashMap<>();
     /**
-     * Jobs that changed here last, by hash: a watch that begins just after the change is still told of it. One that was
-     * overwritten is found by the next look.
+     * Jobs that changed here recently, by hash: a watch that begins just after a change still learns of it. A change that was
+     * overwritten here is found by the next poll.
      */
     private final AtomicReferenceArray<UUID> recent = new AtomicReferenceArray<>(REMEMBERED);
 
     private volatile Consumer<UUID> here = job -> {};
 
-    @SuppressWarnings("this-escape") // It hands itself on last, with all fields set.
+    @SuppressWarnings("this-escape") // Escapes last, with all fields set.
     @Inject
     public JobChanges(Signals signals) {
         this.signals = signals;
@@ -46,7 +46,7 @@ public class JobChanges {
         signals.onReceive(Kind.JOB_CHANGED, this::changedElsewhere);
     }
 
-    /** Says that a change of this job is committed; never blocks. */
+    /** Signals that a change of this job has been committed; never blocks. */
     public void committed(UUID job) {
         recent.set(slot(job), job);
         here.accept(job);
@@ -58,11 +58,11 @@ public class JobChanges {
         }
     }
 
-    void tell(Consumer<UUID> changed) {
+    void onChange(Consumer<UUID> changed) {
         here = changed;
     }
 
-    /** Whether it may have changed here a moment ago. */
+    /** Whether the job may have changed here a moment ago. */
     boolean isRecent(UUID job) {
         return job.equals(recent.get(slot(job)));
     }
@@ -77,10 +77,10 @@ public class JobChanges {
             return;
         }
         long now = System.nanoTime();
-        if (interests.size() >= MOST_INTERESTS) {
+        if (interests.size() >= MAX_INTERESTS) {
             interests.values().removeIf(until -> until - now <= 0);
         }
-        if (interests.size() < MOST_INTERESTS) {
+        if (interests.size() < MAX_INTERESTS) {
             interests.put(job, now + INTEREST.toNanos());
         }
         if (isRecent(job)) {
@@ -99,7 +99,7 @@ public class JobChanges {
         try {
             return UUID.fromString(subject);
         } catch (IllegalArgumentException e) {
-            LOG.log(Level.DEBUG, "a hint names no job: {0}", subject);
+            LOG.log(Level.DEBUG, "ignored a hint without a valid job id: {0}", subject);
             return null;
         }
     }

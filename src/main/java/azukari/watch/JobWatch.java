@@ -25,18 +25,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.PriorityBlockingQueue;
 
 /**
- * Looks at the jobs that clients of this node wait for: at all of them together once a second, at one that is said to have
- * changed at once. One thread looks, whatever their number.
+ * Watches the jobs that clients of this node wait for: polls all of them together once a second, and reads a job at once if a
+ * hint says that it has changed. One thread does this, regardless of the number of jobs.
  */
 @Service
 public class JobWatch {
-    /** How often other nodes are told of a watch that goes on. */
+    /** How often a continuing watch is announced to other nodes. */
     static final Duration ANNOUNCE_AGAIN = Duration.ofSeconds(30);
 
     private static final Logger LOG = System.getLogger(JobWatch.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int STAMPS_AT_ONCE = 500;
-    /** Few, for their bodies come with them. */
+    /** Small, because jobs include their bodies. */
     private static final int JOBS_AT_ONCE = 50;
 
     private final Database database;
@@ -58,7 +58,7 @@ public class JobWatch {
         this.changes = changes;
         this.announcements = new Announcements(job -> signals.send(Kind.JOB_WATCHED, job.toString()));
         this.answering = new Answering(threads);
-        changes.tell(this::changed);
+        changes.onChange(this::changed);
     }
 
     public void start() {
@@ -66,11 +66,11 @@ public class JobWatch {
     }
 
     /**
-     * Has a job watched until its watcher saw what it waits for.
+     * Watches a job until its watcher has seen what it waits for.
      *
      * @param seen the job as the watcher knows it
-     * @param longest the time after which the wait is over all the same; null for no end
-     * @return by which the wait is given up
+     * @param longest the timeout; null for none
+     * @return a handle to cancel the watch
      */
     public Watch watch(JobStamp seen, Duration longest, Watcher watcher) {
         Watch watch = new Watch(this, seen.id(), longest, watcher);
@@ -95,7 +95,7 @@ public class JobWatch {
         return watch;
     }
 
-    /** How many wait. */
+    /** The number of watches. */
     public int count() {
         return jobs.values().stream()
                 .mapToInt(watched -> watched.watches().size())
@@ -115,7 +115,7 @@ public class JobWatch {
         }
     }
 
-    /** Returns how long until something is to be done again. */
+    /** Does what is due; returns the time until the next pass. */
     private Duration pass() {
         long now = System.nanoTime();
         Set<UUID> look = new HashSet<>();
@@ -130,13 +130,13 @@ public class JobWatch {
             if (now - looked >= LOOK.toNanos()) {
                 looked = now;
                 look.addAll(differing());
-                announcements.again(jobs.keySet(), now);
+                announcements.repeat(jobs.keySet(), now);
             }
             show(look);
         } finally {
             over.forEach(this::end);
         }
-        Duration untilAnnounced = announcements.fresh(jobs.keySet(), now);
+        Duration untilAnnounced = announcements.announceFresh(jobs.keySet(), now);
         Watch next = deadlines.peek();
         Duration untilDeadline = next == null ? LOOK : next.left(System.nanoTime());
         Duration untilLook = LOOK.minusNanos(System.nanoTime() - looked);
@@ -147,7 +147,7 @@ public class JobWatch {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Watched jobs that are not as they were seen last, or gone. */
+    /** Watched jobs that have changed since they were last seen, or are gone. */
     private Set<UUID> differing() {
         Set<UUID> differing = new HashSet<>();
         for (List<UUID> chunk : chunks(jobs.keySet(), STAMPS_AT_ONCE)) {
@@ -185,7 +185,10 @@ public class JobWatch {
                     end(watch);
                 }
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "a client that waits for job " + job.id() + " is answered as it was before", e);
+                LOG.log(
+                        Level.WARNING,
+                        "could not show job " + job.id() + " to a waiting client; answering with what it saw before",
+                        e);
                 end(watch);
             }
         }
@@ -202,7 +205,7 @@ public class JobWatch {
         }
     }
 
-    /** Whether it was still known. */
+    /** Removes a watch; returns whether it was still there. */
     boolean forget(Watch watch) {
         boolean[] known = {false};
         jobs.computeIfPresent(watch.job(), (id, watched) -> {
@@ -224,7 +227,7 @@ public class JobWatch {
         return chunks;
     }
 
-    /** Ends all waits at once, with a last look where the database answers; whoever comes later does not wait. */
+    /** Ends all watches, with a last read if the database is available; later ones end at once. */
     public void stop() {
         stopped = true;
         if (loop != null) {
@@ -233,7 +236,7 @@ public class JobWatch {
         try {
             show(jobs.keySet());
         } catch (UnavailableException e) {
-            LOG.log(Level.INFO, "those who wait are answered with what was seen last: {0}", e.getMessage());
+            LOG.log(Level.INFO, "answering waiting clients with the last known state: {0}", e.getMessage());
         }
         jobs.keySet().forEach(id -> watches(id).forEach(this::end));
         answering.stop();

@@ -3,7 +3,7 @@ package azukari.watch;
 import java.time.Duration;
 import java.util.UUID;
 
-/** One wait for one job, by the one who may give it up. */
+/** A handle to one watch on one job. */
 public final class Watch implements Comparable<Watch> {
     private final JobWatch all;
     private final UUID job;
@@ -19,7 +19,7 @@ public final class Watch implements Comparable<Watch> {
         this.watcher = watcher;
     }
 
-    /** Forgets the wait; its watcher is not called any more. */
+    /** Cancels the watch; its watcher is not called again. */
     public void cancel() {
         all.forget(this);
     }
@@ -44,7 +44,7 @@ public final class Watch implements Comparable<Watch> {
         return Duration.ofNanos(deadline - now);
     }
 
-    /** By deadline; only those that have one are ever compared. */
+    /** Orders by deadline; only watches with a deadline are ever compared. */
     @Override
     public int compareTo(Watch other) {
         return Long.signum(deadline - other.deadline);

@@ -4,7 +4,7 @@ import azukari.job.JobStamp;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A job that somebody waits for. */
+/** A job with at least one watch. */
 final class Watched {
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet(1);
     private volatile JobStamp last;
@@ -17,7 +17,7 @@ final class Watched {
         return watches;
     }
 
-    /** The job as it was seen last. */
+    /** The job as last seen. */
     JobStamp last() {
         return last;
     }

@@ -1,8 +1,7 @@
 /**
- * Who waits for which job, and who follows the feed: one look at the database for all of them, and hints that make it come
- * sooner.
+ * Watches on jobs and followers of the feed: one poll of the database serves all of them, and hints make it happen sooner.
  *
- * <p>Belongs here: everything about waiting that is not HTTP. Does not belong here: what a waiting client is answered
- * ({@code api}), the changes themselves ({@code dispatch}), the feed's order ({@code notify}).
+ * <p>Belongs here: everything about waiting that is not HTTP. Does not belong here: the response to a waiting client
+ * ({@code api}), the changes themselves ({@code dispatch}), the order of the feed ({@code notify}).
  */
 package azukari.watch;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** An event that is accepted: what the 202 says, and what the same requestId means afterwards. */
+/** Accepted events: the content of the 202, and the effect of repeating a requestId. */
 class AcceptIT {
     private static final int RACERS = 24;
 
@@ -29,7 +29,7 @@ class AcceptIT {
     private final String requestId = Contract.unique();
 
     @Test
-    void theAnswer() {
+    void the_response_has_location_retry_after_and_the_job_document() {
         Response response = contract.api.post(Map.of(
                 "code",
                 "START_EC2",
@@ -104,7 +104,7 @@ class AcceptIT {
     }
 
     @Test
-    void theDefaults() {
+    void optional_fields_have_defaults() {
         JsonNode job = contract.accept(Map.of("code", "NOOP"));
         assertThat(job.path("submitter").asString()).isEqualTo("anonymous");
         assertThat(job.path("priority").asInt()).isEqualTo(4);
@@ -113,7 +113,7 @@ class AcceptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "null", "true", "1.50", "\"text\"", "{\"a\":{\"b\":[1,\"\\u0000\",\"😀\"]}}"})
-    void anyBodyThatTheSchemaTakes(String body) {
+    void any_body_that_matches_the_schema_is_accepted(String body) {
         Response response =
                 contract.api.post("{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\",\"body\":" + body + "}");
         assertThat(response.status()).isEqualTo(202);
@@ -131,7 +131,7 @@ class AcceptIT {
                 "application/json;charset=\"UTF-8\"",
                 "Application/JSON"
             })
-    void howJsonMayBeNamed(String type) {
+    void every_spelling_of_the_json_media_type_is_accepted(String type) {
         Response response = contract.api.send(
                 "POST",
                 "events",
@@ -141,7 +141,7 @@ class AcceptIT {
     }
 
     @Test
-    void theLongestNames() {
+    void the_longest_names_are_accepted() {
         JsonNode job = contract.accept(Map.of(
                 "code",
                 "NOOP",
@@ -154,7 +154,7 @@ class AcceptIT {
     }
 
     @Test
-    void theSameRequestIdAgainIsTheSameJob() {
+    void a_repeated_request_id_yields_the_same_job() {
         Map<String, Object> event = event();
         String id = contract.accept(event).path("id").asString();
         assertThat(contract.accept(event).path("id").asString()).isEqualTo(id);
@@ -174,7 +174,7 @@ class AcceptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "\"%s\"", "  %s "})
-    void theRequestIdAsHeader(String form) {
+    void the_request_id_may_be_a_header(String form) {
         String key = form.formatted(requestId);
         String event = "{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\"}";
         Map<String, String> headers = Map.of("Content-Type", "application/json", "Idempotency-Key", key);
@@ -204,7 +204,7 @@ class AcceptIT {
                 "priority|5",
                 "notBefore|\"2031-01-01T00:00:00Z\"",
             })
-    void theSameRequestIdForAnotherEvent(String field, String value) {
+    void a_request_id_reused_for_another_event_is_refused(String field, String value) {
         String id = contract.accept(event()).path("id").asString();
         Map<String, Object> other = event();
         other.put(field, Contract.json(value));
@@ -217,7 +217,7 @@ class AcceptIT {
     }
 
     @Test
-    void whatIsTheSameAsCanonicalJson() {
+    void events_are_compared_as_canonical_json() {
         String head = "{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\",\"requestId\":\"" + requestId + "\",";
         String id = post(head + "\"notBefore\":\"2040-01-01T00:00:00Z\",\"body\":{\"a\":1,\"b\":[1.50,\"\u00e9\"]}}");
         assertThat(post(head
@@ -241,7 +241,7 @@ class AcceptIT {
     }
 
     @Test
-    void racingRequestsWithOneRequestId() throws Exception {
+    void racing_requests_with_one_request_id_yield_one_job() throws Exception {
         List<Response> answers = race(i -> event());
         assertThat(answers).allMatch(answer -> answer.status() == 202);
         assertThat(answers.stream().map(answer -> answer.body().path("id").asString()))
@@ -252,7 +252,7 @@ class AcceptIT {
     }
 
     @Test
-    void racingRequestsWithOneRequestIdAndDifferentBodies() throws Exception {
+    void racing_requests_with_one_request_id_and_different_bodies_accept_one() throws Exception {
         List<Response> answers = race(i -> {
             Map<String, Object> event = event();
             event.put("body", Map.of("racer", i));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every kind of bad event: its status, its problem, its pointers, and that nothing was stored. */
+/** Every kind of invalid event: status, problem and pointers of the response, and nothing stored. */
 class BadEventIT {
     private final Contract contract = Contract.shared();
     private final String submitter = Contract.unique();
@@ -62,12 +62,12 @@ class BadEventIT {
                 "{\"code\":\"NOOP\",\"submitter\":\"@\",\"body\":\"\\x\"}",
                 "<event/>",
             })
-    void malformedJson(String text) {
+    void malformed_json_is_refused(String text) {
         assertProblem(refused(text), 400, "malformed-json");
     }
 
     @Test
-    void textThatIsNotUtf8() {
+    void text_that_is_not_utf_8_is_refused() {
         byte[] latin1 = ("{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\",\"body\":\"ä\"}")
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] utf16 = ("{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\"}").getBytes(StandardCharsets.UTF_16LE);
@@ -76,7 +76,7 @@ class BadEventIT {
     }
 
     @Test
-    void nestingWithoutEnd() {
+    void endless_nesting_is_refused() {
         String deep = "[".repeat(100_000);
         assertProblem(refused("{\"code\":\"NOOP\",\"submitter\":\"@\",\"body\":" + deep + "}"), 400, "malformed-json");
     }
@@ -148,12 +148,12 @@ class BadEventIT {
 
     @ParameterizedTest
     @MethodSource("envelopes")
-    void anEnvelopeThatIsNoEvent(String event, String pointer) {
+    void an_invalid_envelope_is_refused(String event, String pointer) {
         assertProblem(refused(event), 422, "invalid-event", pointer);
     }
 
     @Test
-    void allThatIsWrongWithAnEnvelopeIsSaidAtOnce() {
+    void all_problems_of_an_envelope_are_reported_at_once() {
         Response response = refused("{\"code\":1,\"submitter\":\"@\",\"priority\":10,\"notBefore\":\"x\",\"y\":1}");
         assertProblem(response, 422, "invalid-event", "/code", "/priority", "/notBefore", "/y");
     }
@@ -176,19 +176,19 @@ class BadEventIT {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void aBodyThatBreaksItsSchema(String body, String[] pointers) {
+    void a_body_that_violates_its_schema_is_refused(String body, String[] pointers) {
         Response response = refused("{\"code\":\"START_EC2\",\"submitter\":\"@\",\"body\":" + body + "}");
         assertProblem(response, 422, "invalid-event", pointers);
         assertThat(response.body().path("detail").asString()).contains("START_EC2");
     }
 
     @Test
-    void noBodyWhereOneIsNeeded() {
+    void a_missing_body_is_refused_if_the_schema_requires_one() {
         assertProblem(refused("{\"code\":\"START_EC2\",\"submitter\":\"@\"}"), 422, "invalid-event", "/body");
     }
 
     @Test
-    void aPostedAlarmThatNoNotificationCouldHold() {
+    void a_posted_alarm_that_does_not_fit_a_notification_is_refused() {
         String alarm = "{\"code\":\"CREATE_ALARM\",\"submitter\":\"@\",\"body\":{\"job\":"
                 + "\"01890a5d-ac96-774b-bcce-b302099a8057\",\"submitter\":\"@\",\"outcome\":\"FAILED\",%s}}";
         assertProblem(
@@ -202,20 +202,20 @@ class BadEventIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\"\"", " "})
-    void anEmptyIdempotencyKey(String key) {
+    void an_empty_idempotency_key_is_refused(String key) {
         Response response = refused(bytes(event()), Map.of("Content-Type", "application/json", "Idempotency-Key", key));
         assertProblem(response, 422, "invalid-event", "/requestId");
     }
 
     @Test
-    void aLongIdempotencyKey() {
+    void an_overlong_idempotency_key_is_refused() {
         Response response =
                 refused(bytes(event()), Map.of("Content-Type", "application/json", "Idempotency-Key", "k".repeat(201)));
         assertProblem(response, 422, "invalid-event", "/requestId");
     }
 
     @Test
-    void headerAndFieldThatDiffer() {
+    void a_header_that_differs_from_the_field_is_refused() {
         String event =
                 "{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\",\"requestId\":\"" + Contract.unique() + "\"}";
         Response response =
@@ -224,7 +224,7 @@ class BadEventIT {
     }
 
     @Test
-    void twoIdempotencyKeys() throws IOException {
+    void two_idempotency_keys_are_refused() throws IOException {
         var before = contract.stored(submitter);
         String answer = raw("Content-Type: application/json\r\nIdempotency-Key: a\r\nIdempotency-Key: b", event());
         assertThat(answer).startsWith("HTTP/1.1 422 ").contains("\"/requestId\"");
@@ -243,36 +243,36 @@ class BadEventIT {
                 "*/*",
                 "text/json"
             })
-    void anotherMediaType(String type) {
+    void another_media_type_is_refused(String type) {
         assertProblem(refused(bytes(event()), Map.of("Content-Type", type)), 415, "unsupported-media-type");
     }
 
     @Test
-    void noMediaType() {
+    void a_missing_media_type_is_refused() {
         assertProblem(refused(bytes(event()), Map.of()), 415, "unsupported-media-type");
     }
 
     @Test
-    void somethingThatIsNoMediaType() {
+    void a_malformed_media_type_is_refused() {
         assertProblem(refused(bytes(event()), Map.of("Content-Type", "foo")), 400, "bad-request");
     }
 
     @Test
-    void anEncodedBody() {
+    void an_encoded_body_is_refused() {
         Response response =
                 refused(bytes(event()), Map.of("Content-Type", "application/json", "Content-Encoding", "gzip"));
         assertProblem(response, 415, "unsupported-media-type");
     }
 
     @Test
-    void aBodyOverTheLimit() {
+    void a_body_over_the_limit_is_refused() {
         Response response = refused(bytes(eventOfSize(256 * 1024 + 1)), JSON);
         assertProblem(response, 413, "too-large");
         assertThat(response.body().path("detail").asString()).contains("262144");
     }
 
     @Test
-    void aBodyOverTheLimitInChunks() {
+    void a_chunked_body_over_the_limit_is_refused() {
         var before = contract.stored(submitter);
         Response response = contract.api.sendChunked("events", bytes(eventOfSize(256 * 1024 + 1)), JSON);
         assertProblem(response, 413, "too-large");
@@ -280,13 +280,13 @@ class BadEventIT {
     }
 
     @Test
-    void aBodyThatIsPromisedToBeOverTheLimitIsNotWaitedFor() throws IOException {
+    void a_body_declared_over_the_limit_is_refused_without_reading_it() throws IOException {
         String answer = raw("Content-Type: application/json\r\nContent-Length: 99999999999", "");
         assertThat(answer).startsWith("HTTP/1.1 413 ").contains("too-large");
     }
 
     @Test
-    void aBodyOfExactlyTheLimitIsTaken() {
+    void a_body_of_exactly_the_limit_is_accepted() {
         assertThat(contract.api
                         .send("POST", "events", bytes(eventOfSize(256 * 1024)), JSON)
                         .status())
@@ -306,7 +306,7 @@ class BadEventIT {
         return empty.replace("\"body\":\"", "\"body\":\"" + "x".repeat(size - empty.length()));
     }
 
-    /** For what Java's client would not send; the answer as far as it came within a few seconds. */
+    /** Sends what Java's client refuses to send; returns whatever arrives within a few seconds. */
     private String raw(String headers, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), contract.server.port())) {
             socket.setSoTimeout(5_000);

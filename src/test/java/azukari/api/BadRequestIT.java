@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that go wrong before there is an event: addresses, methods, parameters, what is asked back. */
+/** Requests that fail before there is an event: paths, methods, parameters, Accept headers. */
 class BadRequestIT {
     private static final String NO_JOB = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -46,7 +46,7 @@ class BadRequestIT {
                 "jobs/" + NO_JOB + "/timeline",
                 "event-types/graph",
             })
-    void nothingThere(String path) {
+    void an_unknown_path_is_not_found(String path) {
         assertProblem(api.get(path), 404, "not-found");
     }
 
@@ -60,13 +60,13 @@ class BadRequestIT {
                 "queues/nowhere/resume",
                 "channels/north/pause"
             })
-    void nothingThereToPostTo(String path) {
+    void posting_to_an_unknown_path_is_not_found(String path) {
         assertProblem(api.post(path, "{}", JSON), 404, "not-found");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/nothing", "/api2/jobs"})
-    void outsideOfTheApi(String path) {
+    void a_path_outside_the_api_is_not_found(String path) {
         assertProblem(api.send("GET", path, null, Map.of()), 404, "not-found");
     }
 
@@ -83,7 +83,7 @@ class BadRequestIT {
         "PUT, event-types/NOOP, GET",
         "POST, health/ready, GET",
     })
-    void anotherMethod(String method, String path, String allowed) {
+    void an_unsupported_method_is_refused(String method, String path, String allowed) {
         Response response = api.send(method, path, method.startsWith("P") ? bytes("{\"code\":\"NOOP\"}") : null, JSON);
         assertProblem(response, 405, "method-not-allowed");
         assertThat(response.header("Allow")).contains(allowed);
@@ -115,7 +115,7 @@ class BadRequestIT {
                 "notifications?after=MTIz",
                 "notifications?state=FAILED",
             })
-    void aBadParameter(String path) {
+    void a_bad_parameter_is_refused(String path) {
         Response response = api.get(path);
         assertProblem(response, 400, "bad-request");
         String name = path.substring(path.indexOf('?') + 1, path.indexOf('='));
@@ -124,7 +124,7 @@ class BadRequestIT {
 
     @ParameterizedTest
     @CsvSource({"events, POST", "jobs, GET", "jobs/01890a5d-ac96-774b-bcce-b302099a8057/runs, GET"})
-    void whichMethodsThereAre(String path, String allowed) {
+    void options_lists_the_supported_methods(String path, String allowed) {
         for (String accept : new String[] {"*/*", "application/json", "application/vnd.sun.wadl+xml", "text/plain"}) {
             Response response = api.send("OPTIONS", path, null, Map.of("Accept", accept));
             assertThat(response.status()).isEqualTo(204);
@@ -135,7 +135,7 @@ class BadRequestIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "application/xml", "image/*"})
-    void anAnswerThatIsNotToBeJson(String accept) {
+    void an_accept_header_that_excludes_json_is_refused(String accept) {
         Contract contract = Contract.shared();
         String submitter = Contract.unique();
         var before = contract.stored(submitter);
@@ -150,7 +150,7 @@ class BadRequestIT {
     }
 
     @Test
-    void jsonAmongOthersIsEnough() {
+    void an_accept_header_that_includes_json_is_enough() {
         assertThat(api.send("GET", "jobs?limit=1", null, Map.of("Accept", "text/html, application/json;q=0.1"))
                         .status())
                 .isEqualTo(200);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Events in the structured form of CloudEvents 1.0: the same jobs, under the same rules. */
+/** Structured-mode CloudEvents 1.0: the same jobs, under the same rules. */
 class CloudEventIT {
     private static final String TYPE = "application/cloudevents+json";
     private static final String SOURCE = "https://shop.example/orders?a=b#c";
@@ -45,7 +45,7 @@ class CloudEventIT {
     }
 
     @Test
-    void becomesAJob() {
+    void a_cloud_event_becomes_a_job() {
         ObjectNode event = event();
         event.put("type", "START_EC2").put("time", "2026-01-31T08:00:00+01:00");
         event.put("subject", "s".repeat(300)).put("dataschema", "https://shop.example/schema");
@@ -69,7 +69,7 @@ class CloudEventIT {
     }
 
     @Test
-    void itsExtensionsAreKept() {
+    void extension_attributes_are_kept() {
         ObjectNode event = event();
         String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         event.put("traceparent", trace).put("sampled", true).put("sequence", -5).put("root", "a\u0000b");
@@ -86,7 +86,7 @@ class CloudEventIT {
     }
 
     @Test
-    void theSameSourceAndIdAgainAreTheSameJobInEitherForm() {
+    void a_repeated_source_and_id_yield_the_same_job_in_either_format() {
         String first = post(event().toString()).body().path("id").asString();
         assertThat(post(event().put("time", "2026-01-31T08:00:00Z").toString())
                         .body()
@@ -103,7 +103,7 @@ class CloudEventIT {
     }
 
     @Test
-    void withoutData() {
+    void data_may_be_absent() {
         Response response = post(with("data", null));
         assertThat(response.status()).isEqualTo(202);
         assertThat(post(with("data", "null")).body().path("id"))
@@ -145,21 +145,21 @@ class CloudEventIT {
                 "object|{}|/object",
                 "array|[]|/array",
             })
-    void whatIsRefused(String member, String value, String pointer) {
+    void an_invalid_attribute_is_refused(String member, String value, String pointer) {
         var before = contract.stored(id);
         assertProblem(post(with(member, value)), 422, "invalid-event", pointer);
         assertThat(contract.stored(id)).isEqualTo(before);
     }
 
     @Test
-    void aBodyThatBreaksItsSchemaIsPointedToInData() {
+    void a_schema_violation_points_into_data() {
         ObjectNode event = event().put("type", "START_EC2");
         event.putObject("data").put("instanceId", 7);
         assertProblem(post(event.toString()), 422, "invalid-event", "/data/instanceId");
     }
 
     @Test
-    void theLengthOfSourceAndId() {
+    void source_and_id_together_have_a_maximum_length() {
         String longest = "i".repeat(199 - SOURCE.length());
         assertThat(post(event().put("id", longest).toString())
                         .body()
@@ -175,12 +175,12 @@ class CloudEventIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"application/cloudevents-batch+json", "application/cloudevents+xml", "application/cloudevents"})
-    void otherFormsAreNotTaken(String type) {
+    void other_cloud_events_formats_are_refused(String type) {
         assertProblem(post("[" + event() + "]", type, "Accept", "*/*"), 415, "unsupported-media-type");
     }
 
     @Test
-    void whatIsNoEvent() {
+    void a_document_that_is_not_a_cloud_event_is_refused() {
         assertProblem(post("[]"), 422, "invalid-event", "");
         assertProblem(post("{"), 400, "malformed-json");
     }

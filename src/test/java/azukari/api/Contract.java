@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One running server for all tests of the contract, known only by what it answers over HTTP. It ends with the tests' JVM; each test has a submitter of its own, by
- * which it tells its jobs from those of others.
+ * One running server for all tests of the contract, known only through its HTTP responses. It ends with the tests' JVM; each test uses its own
+ * submitter to distinguish its jobs from those of other tests.
  */
 final class Contract {
     static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
@@ -54,7 +54,7 @@ final class Contract {
             onSucceeded: [CREATE_ALARM]
             onFailed: [CREATE_ALARM]
             """;
-    /** A port that nobody listens on: not one that is handed out to servers. */
+    /** A port on which nobody listens, outside the range handed out to servers. */
     private static final String NOBODY = "http://127.0.0.1:1/call";
 
     private static Contract shared;
@@ -120,7 +120,7 @@ final class Contract {
         return await(job, document -> ENDED.contains(document.path("state").asString()));
     }
 
-    /** Posts a call whose target answers by this script, one answer a run. */
+    /** Posts a call whose target responds according to this script, one answer per run. */
     @SafeVarargs
     @SuppressWarnings("varargs") // copied, never written to
     final JsonNode call(String code, String key, Supplier<Answer>... answers) {
@@ -130,7 +130,7 @@ final class Contract {
         return accept(Map.of("code", code, "body", Map.of("key", key), "submitter", key));
     }
 
-    /** The alarm about a job, once it is told. */
+    /** Waits for the notification about a job. */
     JsonNode awaitNotification(String submitter, String job) {
         List<JsonNode> found = new ArrayList<>();
         Awaitility.await("a notification about " + job).atMost(SOON).until(() -> {
@@ -161,7 +161,7 @@ final class Contract {
         return ids;
     }
 
-    /** Whether it is a problem document as RFC 9457 has it, of this status and type. */
+    /** Asserts that the response is an RFC 9457 problem document with this status and type. */
     static void assertProblem(Response response, int status, String type, String... pointers) {
         assertThat(response.status()).as("%s", response.body()).isEqualTo(status);
         assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What an HTTP target is sent, and what each of its answers means for the job. */
+/** Requests to an HTTP target, and the effect of each kind of response on the job. */
 class HttpTargetIT {
     private final Contract contract = Contract.shared();
     private final String key = Contract.unique();
@@ -28,7 +28,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void whatItIsSent() {
+    void the_target_receives_the_body_and_the_headers() {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.status(500), Answer::ok));
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
         List<OutsideWorld.Seen> calls = contract.world.calls(key);
@@ -47,7 +47,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void theMethodOfItsDocument() {
+    void the_method_of_the_document_is_used() {
         assertThat(ended(contract.call("CALL_PUT", key)).path("state").asString())
                 .isEqualTo("SUCCEEDED");
         assertThat(contract.world.calls(key).get(0).method()).isEqualTo("PUT");
@@ -56,7 +56,7 @@ class HttpTargetIT {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
-    void anySuccessEndsTheJobAndIsTold(int status) {
+    void any_2xx_ends_the_job_and_notifies(int status) {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.status(status)));
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(job.path("result").isNull()).isTrue();
@@ -68,7 +68,7 @@ class HttpTargetIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"number\":12.50,\"list\":[1,null]}", "[1]", "\"text\"", "7"})
-    void aJsonAnswerIsTheResult(String json) {
+    void a_json_response_becomes_the_result(String json) {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.ok().json(json)));
         assertThat(job.path("result")).isEqualTo(Contract.json(json));
         assertThat(contract.awaitNotification(key, job.path("id").asString()).path("result"))
@@ -76,7 +76,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void anAnswerThatIsNoJsonIsNoResult() {
+    void a_response_that_is_not_json_is_not_a_result() {
         JsonNode broken = ended(contract.call("CALL", key, () -> Answer.ok().json("{\"a\":")));
         assertThat(broken.path("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(broken.path("result").isNull()).isTrue();
@@ -86,7 +86,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void aVeryLongResultDoesNotFailWhatSucceeded() {
+    void an_overlong_result_does_not_fail_a_successful_job() {
         String longText = "\"" + "x".repeat(1_048_500) + "\"";
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.ok().json(longText)));
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
@@ -98,7 +98,7 @@ class HttpTargetIT {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 425, 500, 502, 503, 504, 599})
-    void whatMayPassIsTriedAgain(int status) {
+    void a_transient_failure_is_retried(int status) {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.status(status), Answer::ok));
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(job.path("attempt").asInt()).isEqualTo(2);
@@ -114,7 +114,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void attemptsAreUsedUp() {
+    void a_job_fails_once_its_attempts_are_used_up() {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.status(500).json("{\"why\":\"ill\"}")));
         assertThat(job.path("state").asString()).isEqualTo("FAILED");
         assertThat(job.path("error").path("kind").asString()).isEqualTo("HANDLER");
@@ -129,7 +129,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void aConnectionThatFailsIsTriedAgain() {
+    void a_broken_connection_is_retried() {
         JsonNode job = ended(contract.call("CALL", key, Answer::closedConnection, Answer::ok));
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
         // Java's HTTP client may have tried once more by itself on a kept connection: the key is the same.
@@ -138,7 +138,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void aConnectionThatIsRefusedIsTriedAgain() {
+    void a_refused_connection_is_retried() {
         JsonNode job = ended(contract.call("CALL_NOBODY", key));
         assertThat(job.path("state").asString()).isEqualTo("FAILED");
         assertThat(job.path("error").path("kind").asString()).isEqualTo("HANDLER");
@@ -148,7 +148,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void noAnswerInTimeIsTriedAgain() {
+    void a_response_timeout_is_retried() {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.ok().after(Duration.ofSeconds(3)), Answer::ok));
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(runs(job).get(0).path("error").path("message").asString()).contains("2000 ms");
@@ -156,7 +156,7 @@ class HttpTargetIT {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 409, 410, 422, 499, 301, 304})
-    void whatIsRefusedForGoodFailsAtOnce(int status) {
+    void a_permanent_rejection_fails_at_once(int status) {
         JsonNode job = ended(contract.call("CALL", key, () -> Answer.status(status), Answer::ok));
         assertThat(job.path("state").asString()).isEqualTo("FAILED");
         assertThat(job.path("error").path("kind").asString()).isEqualTo("REJECTED");
@@ -172,7 +172,7 @@ class HttpTargetIT {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void retryAfterIsWaitedForAndCostsNoAttempt(int status) {
+    void retry_after_is_honoured_and_uses_up_no_attempt(int status) {
         JsonNode posted =
                 contract.call("CALL", key, () -> Answer.status(status).header("Retry-After", "2"), Answer::ok);
         JsonNode waiting = contract.await(
@@ -185,7 +185,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void retryAfterAsADate() {
+    void retry_after_may_be_a_date() {
         // Whole seconds: what is left of the current one is lost.
         Instant until = Instant.now().plusSeconds(3);
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(until.atOffset(ZoneOffset.UTC));
@@ -214,7 +214,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void tooManyRequestsNeverUseUpTheAttempts() {
+    void too_many_requests_never_uses_up_the_attempts() {
         Answer tooMany = Answer.status(429).header("Retry-After", "0");
         JsonNode job = ended(contract.call(
                 "CALL", key, () -> tooMany, () -> tooMany, () -> tooMany, () -> tooMany, () -> tooMany, Answer::ok));
@@ -224,7 +224,7 @@ class HttpTargetIT {
     }
 
     @Test
-    void aNulInAnAnswerIsNoTrouble() {
+    void a_nul_character_in_a_response_does_no_harm() {
         JsonNode job = ended(contract.call(
                 "CALL", key, () -> new Answer(400, Map.of("Content-Type", "text/plain"), Duration.ZERO, "a\u0000b")));
         assertThat(job.path("state").asString()).isEqualTo("FAILED");

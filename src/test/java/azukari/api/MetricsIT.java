@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What a node tells Prometheus. */
+/** The metrics of a node. */
 class MetricsIT {
     private static final Pattern TYPE = Pattern.compile("# TYPE (azukari_\\w+) (\\w+)");
     private static final Pattern SAMPLE = Pattern.compile("(azukari_\\w+?)(?:\\{(.*)})? (\\S+)");
@@ -34,7 +34,7 @@ class MetricsIT {
     }
 
     @Test
-    void aJobIsCountedFromItsAcceptanceToItsEnd() {
+    void a_job_is_counted_from_acceptance_to_end() {
         double accepted = contract.api.metric("azukari_events_accepted_total{code=\"START_EC2\"}");
         double repeated = contract.api.metric("azukari_events_repeated_total");
         double failed = contract.api.metric("azukari_jobs_ended_total{code=\"START_EC2\",outcome=\"FAILED\"}");
@@ -67,7 +67,7 @@ class MetricsIT {
     }
 
     @Test
-    void whatIsRefusedIsCountedByItsReason() {
+    void refusals_are_counted_by_reason() {
         for (String type : List.of("malformed-json", "invalid-event", "unsupported-media-type", "not-found")) {
             double before = contract.api.metric("azukari_problems_total{type=\"" + type + "\"}");
             switch (type) {
@@ -83,7 +83,7 @@ class MetricsIT {
     }
 
     @Test
-    void retriesAreRunsThatCount() {
+    void retries_are_counted_as_runs() {
         double before = contract.api.metric("azukari_runs_ended_total{code=\"CALL_NOBODY\",outcome=\"RETRY\"}");
         String id = contract.call("CALL_NOBODY", Contract.unique()).path("id").asString();
         contract.awaitEnd(id);
@@ -92,7 +92,7 @@ class MetricsIT {
     }
 
     @Test
-    void aJobThatWaitsIsSeenWaiting() {
+    void a_waiting_job_is_counted_as_waiting() {
         contract.accept(Map.of("code", "NOOP", "notBefore", "2050-01-01T00:00:00Z"));
         Awaitility.await().atMost(Contract.SOON).untilAsserted(() -> {
             assertThat(contract.api.metric("azukari_jobs{state=\"WAITING\"}")).isPositive();
@@ -105,10 +105,10 @@ class MetricsIT {
         assertThat(contract.api.metric("jvm_threads_live_threads")).isPositive();
     }
 
-    /** The page lists the meters that there are, with their types and labels, and no others. */
+    /** The page lists exactly the existing meters, with their types and labels. */
     @Test
-    void thePageForOperatorsListsThemAll() throws IOException {
-        aJobIsCountedFromItsAcceptanceToItsEnd();
+    void the_operators_page_lists_every_metric() throws IOException {
+        a_job_is_counted_from_acceptance_to_end();
         contract.api.get("nothing");
         assertThat(answered()).isEqualTo(documented());
     }

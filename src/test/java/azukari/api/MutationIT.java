@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Valid requests, damaged at random in body, headers, path and query, byte for byte as they are: whatever arrives, the answer
- * is one of the contract's. {@code -Dmutation.seed=N} repeats a run.
+ * Valid requests with random mutations of body, headers, path and query, sent byte for byte: every response conforms to the
+ * contract. {@code -Dmutation.seed=N} repeats a run.
  */
 class MutationIT {
     private static final int COUNT = 10_000;
@@ -58,7 +58,7 @@ class MutationIT {
     private final Map<Integer, Integer> answers = new TreeMap<>();
 
     @Test
-    void whateverArrivesTheAnswerIsOneOfTheContracts() throws Exception {
+    void every_mutated_request_gets_a_response_from_the_contract() throws Exception {
         try (RawHttp http = new RawHttp(contract.server.port())) {
             for (int i = 0; i < COUNT; i++) {
                 switch (i % 5) {

@@ -22,11 +22,11 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The OpenAPI document: whole in itself, its examples true to its schemas, and about the addresses that there are. */
+/** The OpenAPI document is consistent, its examples match its schemas, and it covers exactly the existing paths. */
 class OpenApiDocumentTest {
-    /** Not resources: a filter answers them. */
+    /** Paths that are served by a filter, not by resources. */
     private static final Set<String> STREAMS = Set.of("GET /jobs/{id}/stream", "GET /notifications/stream");
-    /** On their way. */
+    /** Paths that are not implemented yet. */
     private static final Set<String> NOT_YET = Set.of(
             "POST /jobs/{id}/cancel",
             "POST /jobs/{id}/retry",
@@ -36,14 +36,14 @@ class OpenApiDocumentTest {
             "POST /queues/{name}/resume",
             "GET /queues/{name}/dead-letters",
             "POST /queues/{name}/dead-letters/retry");
-    /** Addresses that nobody can ask for from outside. */
+    /** Internal paths that clients cannot request. */
     private static final String INTERNAL = " /waiting";
 
     private final OpenApi api = OpenApi.ofTheProduct();
     private final JsonNode document = api.document();
 
     @Test
-    void everyReferenceLeadsSomewhere() {
+    void every_reference_resolves() {
         List<String> dangling = new ArrayList<>();
         walk("", document, (pointer, node) -> {
             JsonNode reference = node.path("$ref");
@@ -56,7 +56,7 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void nothingIsDefinedThatNothingRefersTo() {
+    void every_component_is_referenced() {
         Set<String> used = new TreeSet<>();
         walk("", document, (pointer, node) -> used.add(node.path("$ref").asString("")));
         List<String> unused = new ArrayList<>();
@@ -71,7 +71,7 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void everyExampleFitsItsSchema() {
+    void every_example_matches_its_schema() {
         Map<String, List<String>> faults = new TreeMap<>();
         Set<String> checked = new TreeSet<>();
         walk("", document, (pointer, node) -> {
@@ -92,7 +92,7 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void everyOperationHasANameOfItsOwnAndItsParameters() {
+    void every_operation_has_a_unique_id_and_declares_its_parameters() {
         List<String> names = new ArrayList<>();
         operations().forEach((operation, node) -> {
             names.add(node.path("operationId").asString());
@@ -114,7 +114,7 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void theDocumentIsAboutTheAddressesThatThereAre() {
+    void the_document_covers_exactly_the_existing_paths() {
         Map<String, Method> served = served();
         Set<String> described = new TreeSet<>(operations().keySet());
         described.removeAll(STREAMS);
@@ -124,7 +124,7 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void theDocumentSaysWhichBodiesAreTaken() {
+    void the_document_states_which_bodies_are_accepted() {
         served().forEach((operation, method) -> {
             Consumes consumes = method.getAnnotation(Consumes.class);
             if (consumes != null) {
@@ -153,7 +153,7 @@ class OpenApiDocumentTest {
         return operations;
     }
 
-    /** What the resources' annotations say. */
+    /** The operations declared by the resources' annotations. */
     private static Map<String, Method> served() {
         Map<String, Method> served = new TreeMap<>();
         for (JavaClass type : new ClassFileImporter()

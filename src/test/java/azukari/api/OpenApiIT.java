@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The OpenAPI document as it is served, and all that can be read without a body: the client holds each answer against it. */
+/** The served OpenAPI document, and every resource that can be read: the client checks each response against the document. */
 class OpenApiIT {
     private final Contract contract = Contract.shared();
 
     @Test
-    void asJsonAndAsYaml() {
+    void the_document_is_served_as_json_and_as_yaml() {
         Response json = contract.api.get("openapi");
         assertThat(json.status()).isEqualTo(200);
         assertThat(json.header("Content-Type")).startsWith("application/json");
@@ -44,7 +44,7 @@ class OpenApiIT {
                 "health/ready",
                 "metrics",
             })
-    void whatCanBeReadIsAsTheDocumentHasIt(String path) {
+    void every_readable_resource_conforms_to_the_document(String path) {
         String job = contract.accept(
                         Map.of("code", "START_EC2", "body", Map.of("instanceId", "i-1", "seconds", 0, "fail", true)))
                 .path("id")

@@ -13,13 +13,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What can be asked of a job: cancel, retry, abandon. */
+/** Operations on jobs: cancel, retry, abandon. */
 class OperationsIT {
     private final Contract contract = Contract.shared();
     private final String key = Contract.unique();
 
     @Test
-    void aWaitingJobIsCancelledAtOnceAndItsSubmitterIsTold() {
+    void a_waiting_job_is_cancelled_at_once_and_its_submitter_notified() {
         JsonNode accepted = contract.accept(Map.of(
                 "code",
                 "START_EC2",
@@ -46,7 +46,7 @@ class OperationsIT {
     }
 
     @Test
-    void aRunningJobEndsSoonAfterItWasCancelled() {
+    void a_running_job_ends_soon_after_its_cancellation() {
         String id = contract.accept(Map.of(
                         "code", "START_EC2", "submitter", key, "body", Map.of("instanceId", "i-1", "seconds", 600)))
                 .path("id")
@@ -67,7 +67,7 @@ class OperationsIT {
     }
 
     @Test
-    void aCallThatIsCutOffIsNotRepeated() {
+    void an_interrupted_call_of_a_cancelled_job_is_not_repeated() {
         String id = contract.call("CALL", key, () -> Answer.ok().after(Duration.ofMillis(1_500)))
                 .path("id")
                 .asString();
@@ -83,7 +83,7 @@ class OperationsIT {
     }
 
     @Test
-    void aJobInBackOffIsCancelled() {
+    void a_job_in_back_off_is_cancelled() {
         String id = contract.call("CALL_PATIENT", key, () -> Answer.status(500))
                 .path("id")
                 .asString();
@@ -94,7 +94,7 @@ class OperationsIT {
     }
 
     @Test
-    void aFailedJobIsRetriedAsANewGeneration() {
+    void a_failed_job_is_retried_as_a_new_generation() {
         Map<String, Object> event =
                 Map.of("code", "CALL", "requestId", key, "submitter", key, "body", Map.of("key", key));
         contract.world.script(key, List.of(() -> Answer.status(400), Answer::ok));
@@ -129,7 +129,7 @@ class OperationsIT {
     }
 
     @Test
-    void whatTheStateDoesNotAllowIsAConflictAndChangesNothing() {
+    void an_operation_that_the_state_forbids_is_a_conflict_and_changes_nothing() {
         String done = contract.accept(Map.of("code", "NOOP", "submitter", key))
                 .path("id")
                 .asString();

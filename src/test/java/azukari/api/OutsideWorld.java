@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * An HTTP target that answers by a script: the body's {@code key} names it. The last answer of a script stays; without a script it is 200.
+ * A scripted HTTP target: the body's {@code key} selects the script. The last answer of a script is repeated; without a script it is 200.
  */
 final class OutsideWorld {
     /** One call, as it came. */

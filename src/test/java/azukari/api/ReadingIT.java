@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What can be read: lists and their pages, ledgers, chains, notifications, the catalogue, health. */
+/** Everything that can be read: lists and their pages, ledgers, chains, notifications, the catalogue, health. */
 class ReadingIT {
     private final Contract contract = Contract.shared();
     private final ApiClient api = contract.api;
     private final String submitter = Contract.unique();
 
     @Test
-    void jobsNewestFirstInPages() {
+    void jobs_are_listed_newest_first_in_pages() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             ids.add(noop());
@@ -34,7 +34,7 @@ class ReadingIT {
         assertThat(ids(second)).isEqualTo(ids.subList(2, 4));
         assertThat(ids(third)).isEqualTo(ids.subList(4, 5));
         assertThat(third.path("next").isNull()).isTrue();
-        // What came meanwhile is before the first page and moves nothing.
+        // Newer jobs precede the first page and do not shift the others.
         String later = noop();
         assertThat(ids(page("jobs?submitter=" + submitter + "&limit=2&after=" + next(first))))
                 .isEqualTo(ids.subList(2, 4));
@@ -42,7 +42,7 @@ class ReadingIT {
     }
 
     @Test
-    void fiftyJobsUnlessAskedOtherwise() {
+    void the_default_page_has_fifty_jobs() {
         for (int i = 0; i < 51; i++) {
             noop();
         }
@@ -51,7 +51,7 @@ class ReadingIT {
     }
 
     @Test
-    void everyFilter() {
+    void every_filter_works() {
         String requestId = Contract.unique();
         String root = contract.accept(Map.of(
                         "code",
@@ -87,7 +87,7 @@ class ReadingIT {
     }
 
     @Test
-    void theLedgerOfRuns() {
+    void the_ledger_lists_every_run() {
         String id = noop();
         contract.awaitEnd(id);
         List<JsonNode> runs = api.runs(id);
@@ -104,7 +104,7 @@ class ReadingIT {
     }
 
     @Test
-    void aJobThatHasNotRunHasNoRuns() {
+    void a_job_that_has_not_run_has_no_runs() {
         String id = contract.accept(Map.of("code", "NOOP", "submitter", submitter, "notBefore", "2040-01-01T00:00:00Z"))
                 .path("id")
                 .asString();
@@ -112,7 +112,7 @@ class ReadingIT {
     }
 
     @Test
-    void aRunningJobShowsItsRunAndItsProgress() {
+    void a_running_job_shows_its_run_and_progress() {
         String id = contract.accept(Map.of(
                         "code", "START_EC2", "submitter", submitter, "body", Map.of("instanceId", "i", "seconds", 2)))
                 .path("id")
@@ -132,7 +132,7 @@ class ReadingIT {
     }
 
     @Test
-    void theChainFromItsRootWhicheverJobIsAsked() {
+    void the_chain_starts_at_its_root_whichever_job_is_asked() {
         String root = contract.accept(Map.of(
                         "code",
                         "START_EC2",
@@ -164,7 +164,7 @@ class ReadingIT {
     }
 
     @Test
-    void notificationsInOrderAfterACursor() {
+    void notifications_are_listed_in_order_after_a_cursor() {
         JsonNode empty = page("notifications?submitter=" + submitter);
         assertThat(empty.path("items").size()).isZero();
         assertThat(next(empty)).isNotBlank();
@@ -213,7 +213,7 @@ class ReadingIT {
     }
 
     @Test
-    void theCatalogue() {
+    void the_catalogue_is_listed() {
         Response response = api.get("event-types");
         List<String> codes = items(response.body()).stream()
                 .map(type -> type.path("code").asString())
@@ -240,7 +240,7 @@ class ReadingIT {
     }
 
     @Test
-    void health() {
+    void health_reports_every_check() {
         assertThat(api.get("health/live").status()).isEqualTo(200);
         Response ready = api.get("health/ready");
         assertThat(ready.status()).isEqualTo(200);
@@ -254,7 +254,7 @@ class ReadingIT {
     }
 
     @Test
-    void headIsGetWithoutTheBody() {
+    void head_is_get_without_the_body() {
         Response head = api.send("HEAD", "jobs?limit=1", null, Map.of());
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.body().isMissingNode()).isTrue();

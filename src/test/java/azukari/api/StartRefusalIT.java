@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A start that can't succeed ends the process with a status and one line that says why. */
+/** A failed startup ends the process with a non-zero status and one line that explains why. */
 class StartRefusalIT {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final String LAST_WORD = "Azukari did not start: ";
@@ -31,18 +31,21 @@ class StartRefusalIT {
             String last = lines.get(lines.size() - 1);
             assertThat(last).startsWith(LAST_WORD).doesNotContain("Exception", "\tat ");
             assertThat(server.log()).doesNotContain("Azukari is ready");
+            assertThat(lines)
+                    .as("no stack trace, and nothing that the server says of it")
+                    .hasSizeLessThan(8);
             return last;
         }
     }
 
     @Test
-    void anUnknownName() {
+    void an_unknown_setting_is_refused() {
         assertThat(refusal("name", server -> server.env("AZUKARI_HTTP_PROT", "8081")))
                 .contains("AZUKARI_HTTP_PROT", "AZUKARI_HTTP_PORT");
     }
 
     @Test
-    void aValueThatTheServerCannotRead() {
+    void a_value_that_the_server_cannot_parse_is_refused() {
         assertThat(refusal("port-value", server -> server.env("AZUKARI_HTTP_PORT", "http")))
                 .contains("AZUKARI_HTTP_PORT", "'http'");
         assertThat(refusal("sessions-value", server -> server.env("AZUKARI_LANE_LONG_MAX_SESSIONS", "0")))
@@ -54,7 +57,7 @@ class StartRefusalIT {
     }
 
     @Test
-    void valuesThatTheApplicationCannotRead() {
+    void values_that_the_application_cannot_parse_are_refused() {
         assertThat(refusal("values", server -> server.env("AZUKARI_DRAIN", "soon")
                         .env("AZUKARI_MAX_BODY", "2MiB")
                         .env("AZUKARI_RESCUE", "1s")))
@@ -62,7 +65,7 @@ class StartRefusalIT {
     }
 
     @Test
-    void anInvalidEventType() throws IOException {
+    void an_invalid_event_type_is_refused() throws IOException {
         Path catalog = catalog("invalid-type", """
                 code: BROKEN
                 title: Broken
@@ -77,7 +80,7 @@ class StartRefusalIT {
     }
 
     @Test
-    void aMissingBean() throws IOException {
+    void a_missing_bean_is_refused() throws IOException {
         Path catalog = catalog("missing-bean", """
                 code: BROKEN
                 title: Broken
@@ -92,13 +95,26 @@ class StartRefusalIT {
     }
 
     @Test
-    void aCatalogueFolderThatIsNotThere() {
+    void at_level_debug_the_stack_trace_is_shown() throws IOException {
+        Path catalog = catalog("debug", "code: BROKEN");
+        try (ServerProcess server = ServerProcess.named("refusal-debug")
+                .catalog(catalog)
+                .env("AZUKARI_LOG", "debug")
+                .build()
+                .start()) {
+            assertThat(server.endedWithin(LONGEST)).as(server.tail()).isTrue();
+            assertThat(server.log()).contains("\tat azukari.").contains(LAST_WORD);
+        }
+    }
+
+    @Test
+    void a_missing_catalogue_folder_is_refused() {
         assertThat(refusal("folder", server -> server.catalog(Path.of("target", "it", "no-such-folder"))))
                 .contains("no-such-folder");
     }
 
     @Test
-    void aPortInUse() throws IOException {
+    void a_port_in_use_is_refused() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(refusal("port", server -> server.port(taken.getLocalPort())))
                     .contains(Integer.toString(taken.getLocalPort()), "AZUKARI_HTTP_PORT");
@@ -106,7 +122,7 @@ class StartRefusalIT {
     }
 
     @Test
-    void aDataFolderThatAnotherProcessHas() {
+    void a_data_folder_used_by_another_process_is_refused() {
         ServerProcess first = Contract.shared().server;
         assertThat(refusal(
                         "data",

@@ -27,7 +27,7 @@ class StreamIT {
     private final String submitter = Contract.unique();
 
     @Test
-    void aJobsStatesAndProgressUntilItHasEnded() {
+    void a_jobs_states_and_progress_are_streamed_until_it_has_ended() {
         JsonNode accepted = vm(3);
         String stream = accepted.path("links").path("stream").asString();
         assertThat(stream).isEqualTo("/api/jobs/" + id(accepted) + "/stream");
@@ -53,7 +53,7 @@ class StreamIT {
     }
 
     @Test
-    void whoComesBackGoesOnFromWhereItWas() {
+    void a_reconnecting_client_resumes_where_it_left_off() {
         JsonNode accepted = vm(3);
         String stream = "jobs/" + id(accepted) + "/stream";
         List<Event> events = new ArrayList<>();
@@ -75,7 +75,7 @@ class StreamIT {
     }
 
     @Test
-    void anEndedJobIsToldOnce() {
+    void an_ended_job_is_streamed_once() {
         JsonNode accepted = vm(0);
         contract.awaitEnd(id(accepted));
         String stream = "jobs/" + id(accepted) + "/stream";
@@ -97,7 +97,7 @@ class StreamIT {
     }
 
     @Test
-    void rule19TheFeedUnderLoadOverCutConnections() {
+    void rule_19_the_feed_misses_nothing_under_load_and_broken_connections() {
         int jobs = 150;
         List<Event> events = new ArrayList<>();
         String last = null;
@@ -122,7 +122,7 @@ class StreamIT {
     }
 
     @Test
-    void theFeedFromAPlace() {
+    void the_feed_starts_after_a_cursor() {
         for (int i = 0; i < 5; i++) {
             vm(0);
         }
@@ -148,7 +148,7 @@ class StreamIT {
     }
 
     @Test
-    void aClientThatDoesNotReadHoldsUpNobodyAndGetsAllWhenItDoes() throws IOException {
+    void a_stalled_client_delays_nobody_and_misses_nothing() throws IOException {
         int count = 40;
         String large = "{\"text\":\"" + "x".repeat(200_000) + "\"}";
         try (Socket slow = new Socket();
@@ -189,7 +189,7 @@ class StreamIT {
     }
 
     @Test
-    void whatCannotBeStreamedIsRefusedBeforeItBegins() {
+    void an_invalid_stream_request_is_refused_before_it_begins() {
         String unknown = "01a20a8f-4a47-7000-b1a6-26e96a562003";
         Contract.assertProblem(contract.api.get("jobs/" + unknown + "/stream"), 404, "not-found");
         Contract.assertProblem(contract.api.get("jobs/nonsense/stream"), 404, "not-found");

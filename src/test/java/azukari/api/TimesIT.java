@@ -10,13 +10,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs that wait for a time: given by the client, by a back-off, by an expiry. */
+/** Jobs that wait for a time: set by the client, by a back-off or by expiry. */
 class TimesIT {
     private final Contract contract = Contract.shared();
     private final String submitter = Contract.unique();
 
     @Test
-    void aJobWhoseTimeLiesAheadWaitsAndThenRuns() {
+    void a_job_with_a_future_time_waits_and_then_runs() {
         Instant time = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
         JsonNode accepted =
                 contract.accept(Map.of("code", "NOOP", "submitter", submitter, "notBefore", time.toString()));
@@ -40,7 +40,7 @@ class TimesIT {
     }
 
     @Test
-    void aTimeThatIsOverMeansAtOnce() {
+    void a_time_in_the_past_means_at_once() {
         JsonNode job = contract.accept(
                 Map.of("code", "NOOP", "submitter", submitter, "notBefore", "1999-12-31T23:59:59+01:00"));
         assertThat(job.path("state").asString()).isEqualTo("QUEUED");
@@ -49,7 +49,7 @@ class TimesIT {
     }
 
     @Test
-    void theLastTimeThereIs() {
+    void the_latest_possible_time_is_accepted() {
         JsonNode job = contract.accept(
                 Map.of("code", "NOOP", "submitter", submitter, "notBefore", "9999-12-31T23:59:59.999999Z"));
         assertThat(contract.api
@@ -61,7 +61,7 @@ class TimesIT {
     }
 
     @Test
-    void aRetryWaitsForItsBackOff() {
+    void a_retry_waits_for_its_back_off() {
         String id = contract.call("CALL_PATIENT", submitter, () -> Answer.status(500), Answer::ok)
                 .path("id")
                 .asString();
@@ -82,7 +82,7 @@ class TimesIT {
     }
 
     @Test
-    void aJobThatDoesNotEndInTimeExpires() {
+    void a_job_that_does_not_end_in_time_expires() {
         String id = contract.call("CALL_SHORT_LIVED", submitter, () -> Answer.status(500))
                 .path("id")
                 .asString();

@@ -18,7 +18,7 @@ class WaitIT {
     private final String submitter = Contract.unique();
 
     @Test
-    void anEventWhoseJobEndsInTimeIsAnsweredWithIt() {
+    void an_event_whose_job_ends_in_time_is_answered_with_the_ended_job() {
         Response response = post(vm(0), "wait=30");
 
         assertThat(response.status()).isEqualTo(200);
@@ -31,7 +31,7 @@ class WaitIT {
     }
 
     @Test
-    void anotherIsAcceptedWhenTheTimeIsOver() {
+    void an_event_whose_job_does_not_end_in_time_is_accepted() {
         long begun = System.nanoTime();
 
         Response response = post(vm(4), "wait=1");
@@ -46,7 +46,7 @@ class WaitIT {
     }
 
     @Test
-    void aRepeatIsAnsweredByHowTheJobStands() {
+    void a_repeat_of_an_ended_event_is_answered_at_once_with_its_job() {
         Map<String, Object> event = vm(0);
         event.put("requestId", Contract.unique());
         JsonNode ended = post(event, "wait=30").body();
@@ -62,7 +62,7 @@ class WaitIT {
     }
 
     @Test
-    void aWaitIsAtMostAMinute() {
+    void a_wait_is_limited_to_a_minute() {
         Response response = post(vm(0), "wait=3600");
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("Preference-Applied")).isEqualTo("wait=60");
@@ -70,14 +70,14 @@ class WaitIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"wait=soon", "wait=-1", "wait", "return=minimal", "handling=lenient; wait=5"})
-    void aPreferenceThatIsNotUnderstoodIsIgnored(String preference) {
+    void an_unintelligible_preference_is_ignored(String preference) {
         Response response = post(vm(1), preference);
         assertThat(response.status()).isEqualTo(202);
         assertThat(response.headers().firstValue("Preference-Applied")).isEmpty();
     }
 
     @Test
-    void badInputIsRefusedWithoutAWait() {
+    void bad_input_is_refused_without_waiting() {
         Contract.assertProblem(post(Map.of("code", "NOPE"), "wait=30"), 422, "invalid-event", "/code");
         Contract.assertProblem(get("no-id", "wait=30", null), 404, "not-found");
         Contract.assertProblem(contract.api.get("waiting/events"), 404, "not-found");
@@ -86,7 +86,7 @@ class WaitIT {
     }
 
     @Test
-    void aJobIsShownWhenItsStateChanges() {
+    void a_job_is_returned_when_its_state_changes() {
         String id = contract.accept(vm(2)).path("id").asString();
         contract.await(id, job -> job.path("state").asString().equals("RUNNING"));
         long begun = System.nanoTime();
@@ -103,7 +103,7 @@ class WaitIT {
     }
 
     @Test
-    void orAsItIsWhenTheTimeIsOver() {
+    void a_job_is_returned_unchanged_when_the_wait_times_out() {
         Map<String, Object> event = vm(0);
         event.put("notBefore", "2040-01-01T00:00:00Z");
         String id = contract.accept(event).path("id").asString();
@@ -119,7 +119,7 @@ class WaitIT {
     }
 
     @Test
-    void whoHasTheDocumentAlreadyIsToldSo() {
+    void a_client_with_the_current_document_gets_304() {
         String id = contract.accept(vm(0)).path("id").asString();
         contract.awaitEnd(id);
 
@@ -137,7 +137,7 @@ class WaitIT {
     }
 
     @Test
-    void whoWaitsWithATagIsToldOfProgress() {
+    void a_client_waiting_with_a_tag_sees_progress() {
         String id = contract.accept(vm(3)).path("id").asString();
         contract.await(id, job -> job.path("state").asString().equals("RUNNING"));
         Response before = get(id, null, null);

@@ -25,7 +25,7 @@ class WaitPreferenceTest {
             return=minimal; foo="some \\" parameter", wait=3 | 3
             wait=5, wait=9                              | 5
             """)
-    void isRead(String line, int seconds) {
+    void a_wait_preference_is_read(String line, int seconds) {
         assertThat(WaitPreference.read(List.of(line))).hasValueSatisfying(preference -> assertThat(preference.longest())
                 .isEqualTo(Duration.ofSeconds(seconds)));
     }
@@ -46,12 +46,12 @@ class WaitPreferenceTest {
                 "x=\"wait=5\"",
                 "wait=x, wait=5"
             })
-    void whatIsNotUnderstoodIsIgnored(String line) {
+    void an_unintelligible_preference_is_ignored(String line) {
         assertThat(WaitPreference.read(List.of(line))).isEmpty();
     }
 
     @Test
-    void severalLinesAreOneList() {
+    void several_lines_form_one_list() {
         assertThat(WaitPreference.read(List.of("respond-async", "wait=5"))
                         .orElseThrow()
                         .applied())
@@ -60,7 +60,7 @@ class WaitPreferenceTest {
     }
 
     @Test
-    void aLongHeaderIsReadQuickly() {
+    void a_long_header_is_read_quickly() {
         assertThat(WaitPreference.read(List.of("a;".repeat(4000) + "@"))).isEmpty();
         assertThat(WaitPreference.read(List.of("a=\"" + "\\".repeat(7999)))).isEmpty();
     }

@@ -41,14 +41,19 @@ class ArchitectureTest {
         map.put("broker", Set.of("database", "platform"));
         map.put("catalog", Set.of("platform"));
         map.put("job", Set.of("database", "platform"));
-        map.put("outbox", Set.of("database", "job", "platform"));
-        map.put("intake", with("outbox", "catalog", "job"));
-        map.put("notify", with("catalog", "job", "intake"));
+        map.put("outbox", with("broker", "job"));
+        map.put("notify", with("catalog", "job"));
         map.put("watch", with("broker", "job", "notify"));
+        map.put("effect", with("job", "notify", "outbox", "watch"));
+        map.put("intake", with("catalog", "effect", "job", "outbox"));
         map.put("handler", with("catalog", "job", "notify"));
-        map.put("dispatch", with("broker", "catalog", "handler", "intake", "job", "outbox", "notify", "watch"));
-        map.put("recovery", with("broker", "dispatch", "handler", "intake", "job", "outbox", "notify"));
-        map.put("node", with("dispatch", "recovery", "catalog", "handler", "job", "notify", "outbox", "watch"));
+        map.put(
+                "dispatch",
+                with("effect", "broker", "catalog", "handler", "intake", "job", "outbox", "notify", "watch"));
+        map.put("recovery", with("effect", "broker", "dispatch", "handler", "intake", "job", "outbox", "notify"));
+        map.put(
+                "node",
+                with("broker", "dispatch", "recovery", "catalog", "handler", "job", "notify", "outbox", "watch"));
         map.put("sse", Set.of("platform"));
         map.put(
                 "api",

@@ -7,6 +7,7 @@ import azukari.bench.server.Pickups;
 import azukari.bench.server.PlainRows;
 import azukari.bench.server.TimedRelay;
 import azukari.bench.server.Yardsticks;
+import azukari.platform.Lane;
 import azukari.testing.ItFolder;
 import azukari.testing.ServerFolder;
 import azukari.testing.ServerProcess;
@@ -21,8 +22,8 @@ import java.time.Duration;
 
 /** The built server with the yardsticks in it. */
 final class BenchServer {
-    static final String NAIVE_QUEUE = "azukari.bench-naive";
-    static final String QUEUE = "azukari.default";
+    static final String NAIVE_QUEUE = NaiveLane.QUEUE;
+    static final String QUEUE = Lane.DEFAULT.queue();
 
     private static final String HEAP = "1g";
     private static final Duration CLEANING = Duration.ofMinutes(2);
@@ -72,14 +73,11 @@ final class BenchServer {
         }
     }
 
-    /** The default lane's declaration once more, under another name and for another queue. */
+    /** The default lane's declaration once more, under another name. */
     private static String withNaiveLane(String descriptor) {
         int from = descriptor.indexOf("<ejb>");
         int to = descriptor.indexOf("</ejb>") + "</ejb>".length();
-        String naive = descriptor
-                .substring(from, to)
-                .replace("DefaultLane", "NaiveLane")
-                .replace(">" + QUEUE + "<", ">" + NAIVE_QUEUE + "<");
+        String naive = descriptor.substring(from, to).replace("DefaultLane", "NaiveLane");
         return descriptor.substring(0, to) + naive + descriptor.substring(to);
     }
 

@@ -45,7 +45,7 @@ class BodySchemaTest {
                     []                       | ``          | array found, object expected
                     null                     | ``          | null found, object expected
                     """)
-    void pointsAtWhatIsWrong(String body, String pointer, String detail) throws Exception {
+    void a_violation_points_at_the_faulty_member(String body, String pointer, String detail) throws Exception {
         String schema = """
                 {type: object, additionalProperties: false, properties: {
                   n: {type: integer, minimum: 0, maximum: 9}, list: {items: {type: string}}, at: {format: date-time},
@@ -65,7 +65,7 @@ class BodySchemaTest {
                 "{\"n\":1e400}",
                 "{\"deep\":[{\"n\":1e30}]}"
             })
-    void takesAWholeNumberInEveryWriting(String body) throws Exception {
+    void an_integer_is_accepted_in_every_notation(String body) throws Exception {
         assertThat(validate(
                         "{properties: {n: {type: integer, minimum: 0}, deep: {items: {properties: {n: {type: integer, minimum: 1}}}}}}",
                         "{}",
@@ -74,29 +74,29 @@ class BodySchemaTest {
     }
 
     @Test
-    void tellsAtMostAHundredViolations() throws Exception {
+    void at_most_a_hundred_violations_are_reported() throws Exception {
         String body = "[" + "1,".repeat(5_000) + "1]";
         assertThat(validate("{items: {type: string}}", "[]", body)).hasSize(100);
     }
 
     @Test
-    void giveUpOnABodyThatNestsTooDeeplyInsteadOfTheStack() throws Exception {
-        String body = "{\"n\":".repeat(450) + "{}" + "}".repeat(450);
+    void a_body_nested_too_deeply_is_refused_without_exhausting_the_stack() throws Exception {
+        String body = "{\"n\":".repeat(390) + "{}" + "}".repeat(390);
         assertThat(validate("{properties: {n: {$ref: '#'}}, additionalProperties: false}", "{}", body))
-                .containsExactly(new Violation("", "is nested too deeply, or branches too much, to be checked"));
+                .containsExactly(new Violation("", "is too deeply nested or too complex to be validated"));
     }
 
     @Test
-    void refusesASchemaThatRefersToItselfForEver() {
+    void a_schema_with_endless_self_reference_is_refused() {
         assertThat(Documents.problemsOf(Documents.with("body", "{$ref: '#'}")))
                 .containsExactly(new Problem(
                         Documents.FILE,
                         "/examples/0",
-                        "does not fit the schema in /body: is nested too deeply, or branches too much, to be checked"));
+                        "does not match the schema in /body: is too deeply nested or too complex to be validated"));
     }
 
     @Test
-    void speaksEnglishWhateverTheMachineSpeaks() throws Exception {
+    void messages_are_english_in_every_locale() throws Exception {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {
@@ -108,7 +108,7 @@ class BodySchemaTest {
     }
 
     @Test
-    void takesReferencesWithinTheDocumentAndKeywordsAsNamesOrData() throws Exception {
+    void local_references_and_keywords_used_as_names_or_data_are_accepted() throws Exception {
         String schema = """
                 {$id: "https://shop.example/s", $schema: "https://json-schema.org/draft/2020-12/schema",
                  $defs: {n: {type: integer}}, properties: {n: {$ref: "#/$defs/n"}, $ref: {type: string}},
@@ -119,7 +119,7 @@ class BodySchemaTest {
     }
 
     @Test
-    void neverOpensAConnection() throws Exception {
+    void validation_never_opens_a_connection() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(200);
             String address = "http://127.0.0.1:" + server.getLocalPort() + "/s";
@@ -135,7 +135,7 @@ class BodySchemaTest {
     }
 
     @Test
-    void checksForManyThreadsAtATime() throws Exception {
+    void validation_is_thread_safe() throws Exception {
         EventType type = CatalogLoader.parse(Map.of()).find("START_EC2").orElseThrow();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BundledDocumentsTest {
     /** As WildFly does: opening a folder gives its files, as an archive's entries. */
     @Test
-    void a_folder_that_is_given_as_an_archive_is_read() throws IOException {
+    void a_folder_presented_as_an_archive_is_read() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry("b.yaml"));
@@ -40,12 +40,12 @@ class BundledDocumentsTest {
     }
 
     @Test
-    void a_folder_that_can_not_be_listed_is_told() throws IOException {
+    void a_folder_that_cannot_be_listed_is_reported() throws IOException {
         URL folder = folder(InputStream.nullInputStream());
 
         assertThatThrownBy(() -> BundledDocuments.inStream(folder))
                 .isInstanceOf(IOException.class)
-                .hasMessage("this server can't list vfs:/classes/event-types/");
+                .hasMessage("this server cannot list vfs:/classes/event-types/");
     }
 
     private static URL folder(InputStream opened) throws MalformedURLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import azukari.platform.Json;
+import azukari.platform.Lane;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -38,7 +39,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void bringsTheBundledEventTypes() {
+    void the_bundled_event_types_are_loaded() {
         Catalog catalog = CatalogLoader.load(Optional.empty());
         assertThat(catalog.codes()).containsExactly("CREATE_ALARM", "NOOP", "START_EC2");
         assertThat(catalog.items()).extracting(EventType::code).containsExactly("CREATE_ALARM", "NOOP", "START_EC2");
@@ -58,7 +59,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void bringsTheSimulatedStartOfAMachine() {
+    void the_simulated_start_of_a_machine_is_bundled() {
         EventType start = CatalogLoader.load(Optional.empty()).find("START_EC2").orElseThrow();
         assertThat(start.handler()).isEqualTo(new HandlerSpec.BeanHandler("startEc2"));
         assertThat(start.lane()).isEqualTo(Lane.LONG);
@@ -74,9 +75,9 @@ class CatalogLoaderTest {
                 .containsExactly(new Violation("", "required property 'instanceId' not found"));
     }
 
-    /** As handlers' authors have it on their class path. */
+    /** As on the class path of handler authors. */
     @Test
-    void bringsTheBundledEventTypesOutOfAJar() throws Exception {
+    void the_bundled_event_types_are_loaded_from_a_jar() throws Exception {
         Path jar = folder.resolve("with a space.jar");
         Path classes = Path.of("target", "classes");
         try (FileSystem archive = FileSystems.newFileSystem(jar, Map.of("create", "true"));
@@ -114,7 +115,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void addsTheDocumentsOfAFolder() throws Exception {
+    void the_documents_of_a_folder_are_added() throws Exception {
         Files.writeString(folder.resolve("b.yml"), Documents.with("code", "B"));
         Files.writeString(folder.resolve("a.YAML"), "\ufeff" + Documents.with("code", "A"));
         Files.writeString(folder.resolve(".hidden.yaml"), "[");
@@ -126,43 +127,42 @@ class CatalogLoaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"channels.yaml", "channels.yml"})
-    void refusesChannels(String name) throws Exception {
+    void channels_are_refused(String name) throws Exception {
         Path file = Files.writeString(folder.resolve(name), "channels: []");
         assertThat(problems())
-                .containsExactly(
-                        new Problem(file.toString(), "", "this version has no channels yet: take the file away"));
+                .containsExactly(new Problem(file.toString(), "", "channels are not supported yet: remove the file"));
     }
 
     @Test
-    void refusesFilesThatAreNoReadableText() throws Exception {
+    void files_that_are_not_readable_text_are_refused() throws Exception {
         Files.write(folder.resolve("a.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});
         Files.writeString(folder.resolve("b.yaml"), "#".repeat(1024 * 1024 + 1));
         Files.createDirectory(folder.resolve("c.yaml"));
         assertThat(problems())
                 .containsExactly(
-                        new Problem(folder.resolve("a.yaml").toString(), "", "is no UTF-8"),
+                        new Problem(folder.resolve("a.yaml").toString(), "", "is not valid UTF-8"),
                         new Problem(folder.resolve("b.yaml").toString(), "", "is larger than 1 MiB"),
-                        new Problem(folder.resolve("c.yaml").toString(), "", "is no file"));
+                        new Problem(folder.resolve("c.yaml").toString(), "", "is not a regular file"));
     }
 
     @Test
-    void refusesAFolderThatIsNotThere() {
+    void a_missing_folder_is_refused() {
         Path none = folder.resolve("none");
         assertThatThrownBy(() -> CatalogLoader.load(Optional.of(none)))
                 .isInstanceOf(CatalogException.class)
                 .hasMessage("The catalogue of event types has a problem:\n  " + none
-                        + ": AZUKARI_CATALOG_DIR must name a folder, but there is nothing at this place");
+                        + ": AZUKARI_CATALOG_DIR must name a folder, but this path does not exist");
     }
 
     @Test
-    void refusesAFileInPlaceOfTheFolder() throws Exception {
+    void a_file_instead_of_the_folder_is_refused() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> CatalogLoader.load(Optional.of(file)))
-                .hasMessageEndingWith("AZUKARI_CATALOG_DIR must name a folder, but there is a file at this place");
+                .hasMessageEndingWith("AZUKARI_CATALOG_DIR must name a folder, but this path is not a folder");
     }
 
     @Test
-    void loadsTheExamplesOfTheManual() throws Exception {
+    void the_examples_in_the_manual_are_valid() throws Exception {
         Matcher block = YAML_BLOCK.matcher(Files.readString(Path.of("docs/event-types.md")));
         int count = 0;
         while (block.find()) {
@@ -173,7 +173,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void takesTheOutcomeDocumentOfTheManual() throws Exception {
+    void the_outcome_document_in_the_manual_is_accepted() throws Exception {
         String manual = Files.readString(Path.of("docs/event-types.md"));
         String outcome = manual.substring(manual.indexOf("```json") + 7, manual.lastIndexOf("```"));
         EventType alarm =

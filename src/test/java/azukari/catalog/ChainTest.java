@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What must hold between event types. */
+/** Rules across event types. */
 class ChainTest {
     private static final String ANY = "true";
 
@@ -30,13 +30,13 @@ class ChainTest {
             "[{job: j, code: A, requestId: r, submitter: s, outcome: FAILED, result: {}, error: {kind: K, message: m}}]";
 
     @Test
-    void refusesAnEventTypeThatFollowsItself() {
+    void an_event_type_that_follows_itself_is_refused() {
         assertThat(problemsOf(type("A", ANY, "onFailed", "[A]")))
                 .containsExactly(new Problem(Documents.FILE, "/onFailed/0", "the chain would never end: A → A"));
     }
 
     @Test
-    void refusesACircleOverSucceededAndFailed() {
+    void a_cycle_through_succeeded_and_failed_is_refused() {
         Map<String, String> documents = Map.of(
                 "a.yaml", type("A", ANY, "onSucceeded", "[CREATE_ALARM, B]"),
                 "b.yaml", type("B", ANY, "onFailed", "[C]"),
@@ -46,7 +46,7 @@ class ChainTest {
     }
 
     @Test
-    void acceptsManyWaysToOneEndAndCirclesByEmission() {
+    void converging_chains_and_cycles_through_emits_are_accepted() {
         Map<String, String> documents = new LinkedHashMap<>();
         documents.put("a.yaml", type("A", ANY, "onSucceeded", "[B, C]", "onFailed", "[C]", "emits", "[A]"));
         documents.put("b.yaml", type("B", ANY, "onSucceeded", "[C]", "emits", "[A]"));
@@ -56,15 +56,15 @@ class ChainTest {
     }
 
     @Test
-    void refusesASecondDefinitionAndNamesBothFiles() {
+    void a_second_definition_is_refused_naming_both_files() {
         assertThat(problemsOf(Map.of("a.yaml", type("A", ANY), "b.yaml", type("A", ANY))))
-                .containsExactly(new Problem("b.yaml", "/code", "A is defined already, in a.yaml"));
+                .containsExactly(new Problem("b.yaml", "/code", "A is already defined in a.yaml"));
     }
 
     @Test
-    void refusesToRedefineABundledEventType() {
+    void a_bundled_event_type_cannot_be_redefined() {
         assertThat(problemsOf(type("NOOP", ANY)))
-                .containsExactly(new Problem(Documents.FILE, "/code", "NOOP is defined already, in bundled NOOP.yaml"));
+                .containsExactly(new Problem(Documents.FILE, "/code", "NOOP is already defined in bundled NOOP.yaml"));
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class ChainTest {
                     {properties: {result: {required: [vm]}}}               | /result required property 'vm' not found
                     {properties: {code: {const: A}}}                       | /code must be the constant value 'A'
                     """)
-    void refusesAFollowUpThatDoesNotTakeEverySuccess(String body, String reason) {
+    void a_follow_up_that_does_not_accept_every_success_is_refused(String body, String reason) {
         assertThat(problemsOf(Map.of(
                         "f.yaml", type("F", body, "examples", "[{result: {vm: 1}, requestId: r}]"),
                         "s.yaml", type("S", ANY, "onSucceeded", "[CREATE_ALARM, F]"))))
@@ -83,7 +83,7 @@ class ChainTest {
                     assertThat(problem.file()).isEqualTo("s.yaml");
                     assertThat(problem.pointer()).isEqualTo("/onSucceeded/1");
                     assertThat(problem.reason())
-                            .startsWith("F gets the outcome document as body, but its schema refuses {\"job\":")
+                            .startsWith("F receives the outcome document as its body, but its schema rejects {\"job\":")
                             .endsWith(": " + reason);
                 });
     }
@@ -94,7 +94,7 @@ class ChainTest {
                     {required: [error]}                                           | required property 'error' not found
                     {properties: {error: {properties: {kind: {const: HANDLER}}}}} | must be the constant value 'HANDLER'
                     """)
-    void refusesAFollowUpThatDoesNotTakeEveryFailure(String body, String reason) {
+    void a_follow_up_that_does_not_accept_every_failure_is_refused(String body, String reason) {
         assertThat(problemsOf(Map.of(
                         "f.yaml", type("F", body, "examples", "[{outcome: FAILED, error: {kind: HANDLER}}]"),
                         "s.yaml", type("S", ANY, "onFailed", "[F]"))))
@@ -106,7 +106,7 @@ class ChainTest {
     }
 
     @Test
-    void acceptsAFollowUpOfFailuresOnlyThatDoesNotTakeSuccesses() {
+    void a_follow_up_of_failures_need_not_accept_successes() {
         String body = "{properties: {outcome: {enum: [FAILED, CANCELLED, UNCERTAIN]}}}";
         assertThat(CatalogLoader.parse(Map.of(
                                 "f.yaml", type("F", body, "examples", "[{}]"),

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Documents for tests, and what the loader says of them. */
+/** Documents for tests, and the problems that the loader reports for them. */
 final class Documents {
     static final String FILE = "shop.yaml";
 

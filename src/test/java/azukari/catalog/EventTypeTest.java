@@ -5,6 +5,7 @@ import static azukari.catalog.Documents.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.platform.Json;
+import azukari.platform.Lane;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 class EventTypeTest {
 
     @Test
-    void fillsInTheDefaults() {
+    void defaults_are_applied() {
         EventType type = load(Documents.valid());
         assertThat(type.handler()).isEqualTo(new HandlerSpec.BeanHandler("sell"));
         assertThat(type.lane()).isEqualTo(Lane.DEFAULT);
@@ -26,7 +27,7 @@ class EventTypeTest {
     }
 
     @Test
-    void fillsInTheDefaultsOfAnHttpTarget() {
+    void defaults_of_an_http_target_are_applied() {
         EventType type = load(with("handler", "{http: {url: 'http://127.0.0.1:9001/p?q=1'}}"));
         assertThat(type.lane()).isEqualTo(Lane.OUTSIDE);
         HandlerSpec.HttpHandler http = (HandlerSpec.HttpHandler) type.handler();
@@ -37,7 +38,7 @@ class EventTypeTest {
     }
 
     @Test
-    void takesRetriesForOneLessThanTheAttempts() {
+    void retries_are_one_less_than_the_attempts() {
         EventType type = load(with("handler", "{http: {url: 'https://h/', retries: 0}}", "retry", "{backoff: 3s}"));
         assertThat(type.retry().maxAttempts()).isEqualTo(1);
         assertThat(type.retry().backoff()).isEqualTo(Duration.ofSeconds(3));
@@ -48,12 +49,12 @@ class EventTypeTest {
     }
 
     @Test
-    void liftsTheDefaultOfTheLongestDelayToALongerBackoff() {
+    void the_default_maximum_delay_is_raised_to_a_longer_back_off() {
         assertThat(load(with("retry", "{backoff: 1h}")).retry().maxBackoff()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
-    void findsHeadersWithoutRegardToCase() {
+    void header_names_are_case_insensitive() {
         HandlerSpec.HttpHandler http =
                 (HandlerSpec.HttpHandler) load(with("handler", "{http: {url: 'http://h/', headers: {X-Shop: s1}}}"))
                         .handler();
@@ -61,7 +62,7 @@ class EventTypeTest {
     }
 
     @Test
-    void showsTheWholeDocumentWithDefaultsAndWithoutSecrets() {
+    void the_json_view_has_defaults_and_no_secrets() {
         EventType type = load(with(
                 "handler", "{http: {url: 'http://h/p', headers: {Authorization: Bearer hunter2}}}",
                 "retry", "{factor: 1.5, jitter: 0}",
@@ -75,21 +76,21 @@ class EventTypeTest {
                                    "headers":{"Authorization":"***"}}},
                                  "lane":"outside",
                                  "retry":{"maxAttempts":5,"backoff":"1s","factor":1.5,"maxBackoff":"5m","jitter":0},
-                                 "timeout":"90s","expireAfter":"2d","onCrash":"rerun","emits":[],"onSucceeded":[],
+                                 "timeout":"90s","expireAfter":"2d","onCrash":"rerun","pack":true,"emits":[],"onSucceeded":[],
                                  "onFailed":["CREATE_ALARM"],"source":"shop.yaml"}
                                 """));
         assertThat(type.toString()).doesNotContain("hunter2");
     }
 
     @Test
-    void showsACopyThatNobodyCanChangeItBy() {
+    void the_json_view_is_a_copy() {
         EventType type = load(Documents.valid());
         ((ObjectNode) type.toJson().get("body")).removeAll();
         assertThat(type.toJson().get("body").isEmpty()).isFalse();
     }
 
     @Test
-    void readsWhatYamlWouldTurnIntoSomethingElseAsItIsWritten() {
+    void yaml_values_are_not_reinterpreted() {
         EventType type = load(
                 with(
                         "body", "true",

@@ -16,13 +16,13 @@ class RetryPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"2,1s", "3,2s", "4,4s", "5,8s", "10,256s", "11,5m", "12,5m", "2147483647,5m"})
-    void growsUntilTheLongestDelay(int nextAttempt, String delay) {
+    void the_delay_grows_up_to_its_maximum(int nextAttempt, String delay) {
         RetryPolicy policy = new RetryPolicy(5, Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0.2);
         assertThat(policy.delayBefore(nextAttempt, MIDDLE)).isEqualTo(azukari.platform.Durations.parse(delay));
     }
 
     @Test
-    void movesByTheJitterEitherWay() {
+    void jitter_varies_the_delay_either_way() {
         RetryPolicy policy = new RetryPolicy(5, Duration.ofSeconds(10), 2, Duration.ofMinutes(5), 0.2);
         assertThat(policy.delayBefore(2, new Fixed(0))).isEqualTo(Duration.ofSeconds(8));
         assertThat(policy.delayBefore(2, new Fixed(Math.nextDown(1.0))))
@@ -30,7 +30,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void isNeverNegativeAndNeverBeyondTheLongestDelayAndItsJitter() {
+    void the_delay_is_never_negative_and_never_beyond_maximum_plus_jitter() {
         Random random = new Random(20_260_101);
         for (int i = 0; i < 200_000; i++) {
             Duration backoff = Duration.ofMillis(
@@ -53,7 +53,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void neverShrinksFromAttemptToAttemptWithoutJitter() {
+    void the_delay_never_shrinks_without_jitter() {
         RetryPolicy policy = new RetryPolicy(1000, Duration.ofMillis(1), 1.1, Duration.ofDays(1), 0);
         for (int attempt = 2; attempt < 1000; attempt++) {
             assertThat(policy.delayBefore(attempt + 1, MIDDLE))
@@ -62,11 +62,11 @@ class RetryPolicyTest {
     }
 
     @Test
-    void hasNoDelayBeforeTheFirstAttempt() {
+    void there_is_no_delay_before_the_first_attempt() {
         RetryPolicy policy = new RetryPolicy(5, Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0);
         assertThatThrownBy(() -> policy.delayBefore(1, MIDDLE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the first attempt has no back-off: attempt 1");
+                .hasMessage("nextAttempt must be at least 2, but is 1");
     }
 
     @ParameterizedTest
@@ -81,7 +81,8 @@ class RetryPolicyTest {
         "1,PT1S,2,PT5M,1.1,jitter must be between 0 and 1",
         "1,PT1S,2,PT5M,NaN,jitter must be between 0 and 1"
     })
-    void refusesValuesOutOfBounds(int max, Duration backoff, double factor, Duration most, double jitter, String why) {
+    void values_out_of_range_are_refused(
+            int max, Duration backoff, double factor, Duration most, double jitter, String why) {
         assertThatThrownBy(() -> new RetryPolicy(max, backoff, factor, most, jitter))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(why);

@@ -204,7 +204,7 @@ class GateTest {
                         .get(0);
                 statement.execute("SELECT pg_terminate_backend(" + session + ", 10000)");
             } else {
-                tx.em().unwrap(Connection.class).close();
+                counting.latest().close();
             }
         } catch (SQLException e) {
             throw new AssertionError(e);

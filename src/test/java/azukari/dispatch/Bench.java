@@ -1,25 +1,36 @@
 package azukari.dispatch;
 
+import azukari.broker.Queues;
 import azukari.broker.Signals;
 import azukari.catalog.Catalog;
 import azukari.catalog.CatalogLoader;
-import azukari.catalog.EventType;
+import azukari.database.Database;
+import azukari.database.DatabaseWatch;
 import azukari.database.Gate;
+import azukari.dispatch.ClaimStep.Claimed;
+import azukari.effect.Committer;
 import azukari.handler.Outcome;
-import azukari.intake.Insertion;
+import azukari.intake.Queueing;
+import azukari.job.Event;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.JobTable.Payload;
+import azukari.job.NewJob;
 import azukari.job.RunEntry;
 import azukari.job.RunRef;
+import azukari.job.Standing;
+import azukari.job.Ticket;
 import azukari.node.Nodes;
 import azukari.notify.Feed;
 import azukari.notify.Notification;
 import azukari.notify.Notifications;
 import azukari.outbox.Envelope;
+import azukari.outbox.Packing;
 import azukari.outbox.Relay;
 import azukari.outbox.Round;
+import azukari.outbox.RunTimes;
 import azukari.platform.Ids;
 import azukari.platform.SystemClock;
 import azukari.platform.Threads;
@@ -34,6 +45,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /** The path of a job without broker and lanes: the product's own steps over a real store, and a clock that can be moved. */
 public final class Bench implements AutoCloseable {
@@ -44,38 +57,75 @@ public final class Bench implements AutoCloseable {
     public final DueJobs dueJobs;
     final ProgressNotes progress;
     public final JobChanges changes;
-    public final Finisher finisher;
+    public final Committer committer;
+    public final Exits exits;
     public final ActiveRuns activeRuns = new ActiveRuns();
     public final Operations operations;
     public final Threads threads = new Threads(Executors.defaultThreadFactory());
     public final Gate gate;
     final ClaimStep claimStep = new ClaimStep();
+    final RunTimes times = new RunTimes();
     final Relay relay;
+    /** What the tests look into. */
     public final Store.Opened store;
+    /** What the product's steps work on: the same store, perhaps over a pool that fails or counts. */
+    public final Database database;
 
     public Bench(Store kind) {
-        this(kind, CatalogLoader.load(Optional.empty()));
+        this(kind, CatalogLoader.load(Optional.empty()), UnaryOperator.identity());
     }
 
     public Bench(Store kind, Map<String, String> documents) {
-        this(kind, CatalogLoader.parse(documents));
+        this(kind, documents, UnaryOperator.identity());
     }
 
-    private Bench(Store kind, Catalog catalog) {
+    /** @param pool makes the pool for the product's own steps from the store's */
+    public Bench(Store kind, Map<String, String> documents, UnaryOperator<DataSource> pool) {
+        this(kind, CatalogLoader.parse(documents), pool);
+    }
+
+    private Bench(Store kind, Catalog catalog, UnaryOperator<DataSource> pool) {
         this.catalog = catalog;
         store = kind.open();
+        database = new Database(pool.apply(store.source()));
         Nodes.put(store.database(), me.node(), Ids.next(), me.id());
-        gate = new Gate(store.database());
+        gate = new Gate(database);
         // Never started, so it only takes messages in.
-        relay = new Relay(store.database(), threads, new Round(), noBroker());
+        relay = new Relay(database, threads, new Round(), noBroker(), new Packing(times, (Queues) null));
         verdicts = new Verdicts(catalog, clock);
         changes = new JobChanges(new Signals(noBroker(), threads));
-        dueJobs = new DueJobs(store.database(), threads, relay, catalog, verdicts, changes, clock);
-        progress = new ProgressNotes(store.database(), threads, changes);
-        finisher = new Finisher(
-                gate, relay, new Feed(store.database(), threads), dueJobs, progress, changes, verdicts, catalog, clock);
-        operations = new Operations(
-                store.database(), catalog, verdicts, finisher, activeRuns, dueJobs, relay, changes, clock);
+        committer = new Committer(database, gate, relay, changes, new Feed(database, threads));
+        exits = new Exits(committer, catalog, verdicts, clock);
+        dueJobs = new DueJobs(database, threads, committer, exits, verdicts, clock);
+        progress = new ProgressNotes(committer, threads);
+        operations = new Operations(database, committer, exits, verdicts, activeRuns, clock);
+    }
+
+    /** A lane's way from a message to a committed outcome. */
+    Dispatcher dispatcher(Claiming claiming, Suspects suspects, Runner runner) {
+        return dispatcher(claiming, suspects, runner, PackRunner.LONGEST);
+    }
+
+    /** @param longest how long a pack may take before it is broken up */
+    Dispatcher dispatcher(Claiming claiming, Suspects suspects, Runner runner, Duration longest) {
+        Patience patience = new Patience(new DatabaseWatch(database), claiming);
+        return new Dispatcher(
+                claiming,
+                activeRuns,
+                patience,
+                suspects,
+                new Claims(claiming, committer, claimStep, clock),
+                new PackRunner(
+                        runner,
+                        verdicts,
+                        new Finishing(exits, verdicts, progress, patience, clock),
+                        activeRuns,
+                        times,
+                        threads,
+                        longest),
+                exits,
+                verdicts,
+                clock);
     }
 
     private static ConnectionFactory noBroker() {
@@ -87,9 +137,18 @@ public final class Bench implements AutoCloseable {
 
     /** Stores a job as the intake does. */
     public Job accept(JobOrder order) {
-        Job job = Job.accepted(order, clock.instant());
-        store.database().inTransaction(tx -> Insertion.insert(tx, List.of(job), clock.instant()));
-        return read(job.id());
+        return accept(List.of(order)).get(0);
+    }
+
+    /** Stores jobs as the intake does, in one transaction. */
+    public List<Job> accept(List<JobOrder> orders) {
+        store.database()
+                .inTransaction(tx -> Queueing.store(
+                        tx,
+                        orders.stream()
+                                .map(order -> new NewJob(order, clock.instant()))
+                                .toList()));
+        return orders.stream().map(order -> read(order.id())).toList();
     }
 
     /** Claims a QUEUED job as a lane does. */
@@ -97,28 +156,44 @@ public final class Bench implements AutoCloseable {
         return claim(job, me);
     }
 
-    /** Claims a QUEUED job as a lane of this incarnation does. */
+    /** Claims a QUEUED job as a lane of this incarnation did while that lived. */
     public RunRef claim(Job job, Incarnation owner) {
-        boolean mine = gate.submit(
-                claimStep, new JobTable.Claim(job.id(), job.fence(), owner.id(), owner.node(), clock.instant()));
-        if (!mine) {
+        Claimed claimed = Nodes.whileAlive(store.database(), owner.id(), () -> committer
+                .submit(
+                        claimStep,
+                        List.of(new JobTable.Claim(job.id(), job.fence(), owner.id(), owner.node(), clock.instant())))
+                .get(0));
+        if (claimed == Claimed.NOT) {
             throw new AssertionError("job " + job.id() + " could not be claimed");
         }
         return RunRef.of(read(job.id()));
     }
 
+    /** Whether a job with this fence is this node's after a claim. */
     public boolean claims(UUID job, long fence) {
-        return gate.submit(claimStep, new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()));
+        return committer
+                        .submit(claimStep, List.of(new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant())))
+                        .get(0)
+                != Claimed.NOT;
     }
 
     /** Ends a QUEUED or RUNNING job's run as its handler does with this outcome. */
     public void end(Job job, Outcome outcome) {
-        EventType type = catalog.find(job.code()).orElseThrow();
         Job now = read(job.id());
         RunRef run = now.state() == JobState.RUNNING ? RunRef.of(now) : claim(now);
-        if (!finisher.finish(run, messageOf(now), verdicts.of(type, messageOf(now), outcome))) {
+        if (!leave(now, run, verdicts.of(workOf(now), outcome))) {
             throw new AssertionError("the run of job " + job.id() + " was over");
         }
+    }
+
+    /** Has a run end so; whether it was still going on. */
+    boolean leave(Job job, RunRef run, Verdict verdict) {
+        return exits.leave(new Leaving(workOf(job), run, verdict, null, clock.instant()));
+    }
+
+    /** A job in hand, as it was read. */
+    Work workOf(Job job) {
+        return exits.work(Standing.of(job));
     }
 
     /** Moves the clock, and sets going what is due then. */
@@ -129,7 +204,19 @@ public final class Bench implements AutoCloseable {
 
     /** The message that a job's claim came with. */
     public Envelope messageOf(Job job) {
-        return Envelope.of(job, job.fence());
+        return Envelope.of(Event.of(job), Ticket.of(job), new Payload(bodyOf(job), job.extensions()));
+    }
+
+    /** The jobs' messages in one, as they were read. */
+    List<Envelope> packOf(List<Job> jobs) {
+        return jobs.stream().map(this::messageOf).toList();
+    }
+
+    /** The body that a job was accepted with. */
+    public String bodyOf(Job job) {
+        return store.database()
+                .inTransaction(tx -> tx.query("SELECT body FROM event WHERE id = ?", row -> row.getString(1), job.id()))
+                .get(0);
     }
 
     public Job read(UUID id) {
@@ -158,6 +245,7 @@ public final class Bench implements AutoCloseable {
 
     @Override
     public void close() {
+        database.close();
         store.close();
     }
 }

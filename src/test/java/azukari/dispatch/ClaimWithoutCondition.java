@@ -1,11 +1,11 @@
 package azukari.dispatch;
 
 import azukari.database.Tx;
+import azukari.effect.Done;
 import azukari.job.JobTable.Claim;
 import azukari.platform.Service;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,18 +17,22 @@ import java.util.List;
 @Priority(1)
 public class ClaimWithoutCondition extends ClaimStep {
     private static final String CLAIM_WHATEVER_IT_IS = """
-            UPDATE job
+            UPDATE job_state
                SET state = 'RUNNING', fence = fence + 1, run = run + 1, attempt = attempt + 1, owner = ?, node = ?,
-                   started_at = ?, waiting_for = NULL, due_at = NULL, finished_at = NULL
-             WHERE id = ?
+                   started_at = ?, waiting_for = NULL, due_at = NULL, queued_at = NULL, finished_at = NULL
+             WHERE job = ?
             """;
 
     @Override
-    public List<Boolean> run(Tx tx, List<Claim> claims) {
-        List<Boolean> mine = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            mine.add(tx.update(CLAIM_WHATEVER_IT_IS, claim.owner(), claim.node(), claim.now(), claim.job()) == 1);
-        }
-        return mine;
+    public List<Done<List<Claimed>>> run(Tx tx, List<List<Claim>> units) {
+        return units.stream()
+                .map(unit -> unit.stream().map(claim -> claim(tx, claim)).toList())
+                .map(Done::of)
+                .toList();
+    }
+
+    private static Claimed claim(Tx tx, Claim claim) {
+        int changed = tx.update(CLAIM_WHATEVER_IT_IS, claim.owner(), claim.node(), claim.now(), claim.job());
+        return changed == 1 ? Claimed.NOW : Claimed.NOT;
     }
 }

@@ -2,9 +2,9 @@ package azukari.dispatch;
 
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import azukari.database.DatabaseWatch;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handler;
 import azukari.handler.Handlers;
@@ -57,7 +57,7 @@ class DispatcherTest {
                     "work.yaml", TYPE.formatted("WORK", "1h", "rerun")));
     private final ActiveRuns activeRuns = bench.activeRuns;
     private final Claiming claiming = new Claiming();
-    private final Suspects suspects = new Suspects(bench.store.database(), bench.clock);
+    private final Suspects suspects = new Suspects(bench.exits, bench.clock);
     private final ExecutorService lane = Executors.newCachedThreadPool();
     private Runner runner;
 
@@ -85,7 +85,7 @@ class DispatcherTest {
             return Outcome.succeeded();
         });
         Job job = bench.accept(anOrder().code("SLOW").build());
-        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(job))));
         await().until(() -> bench.read(job.id()).state() == JobState.RUNNING);
 
         bench.clock.advance(Duration.ofSeconds(1));
@@ -122,7 +122,7 @@ class DispatcherTest {
         });
         Job job = bench.accept(anOrder().code("SLOW").build());
 
-        dispatcher.dispatch(bench.messageOf(job));
+        dispatcher.dispatch(List.of(bench.messageOf(job)));
 
         assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
         assertThat(bench.runsOf(job)).singleElement().satisfies(run -> {
@@ -144,7 +144,7 @@ class DispatcherTest {
         });
         Job job = bench.accept(anOrder().code("ONCE").build());
 
-        dispatcher.dispatch(bench.messageOf(job));
+        dispatcher.dispatch(List.of(bench.messageOf(job)));
 
         assertThat(bench.read(job.id()).state()).isEqualTo(JobState.UNCERTAIN);
         assertThat(bench.read(job.id()).error().kind()).isEqualTo(ErrorKind.TIMEOUT);
@@ -159,7 +159,7 @@ class DispatcherTest {
             return Outcome.succeeded();
         });
         Job job = bench.accept(anOrder().code("WORK").build());
-        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(job))));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
         claiming.drain();
@@ -188,7 +188,7 @@ class DispatcherTest {
             throw new InterruptedException();
         });
         Job job = bench.accept(anOrder().code("WORK").build());
-        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(job))));
         await().until(() -> bench.read(job.id()).state() == JobState.RUNNING);
 
         bench.operations.cancel(job.id());
@@ -234,7 +234,7 @@ class DispatcherTest {
             return outcome;
         });
         Job job = bench.accept(anOrder().code(code).build());
-        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        Future<?> lanes = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(job))));
         await().until(() -> bench.read(job.id()).state() == JobState.RUNNING);
         bench.operations.cancel(job.id());
         lanes.get(10, TimeUnit.SECONDS);
@@ -278,9 +278,9 @@ class DispatcherTest {
             Job job = bench.accept(anOrder().code("ASKED").build());
             bench.claim(job);
             bench.operations.cancel(job.id());
-            bench.finisher.interrupt(bench.read(job.id()), "node died");
+            bench.exits.interrupt(bench.read(job.id()), "node died");
 
-            dispatcher.dispatch(bench.messageOf(bench.read(job.id())));
+            dispatcher.dispatch(List.of(bench.messageOf(bench.read(job.id()))));
             runner.stop();
 
             assertThat(bench.read(job.id()).state()).isEqualTo(end);
@@ -299,17 +299,17 @@ class DispatcherTest {
         Job newer = suspect();
         Job fresh = bench.accept(anOrder().code("WORK").build());
         for (Job job : List.of(older, newer)) {
-            dispatcher.dispatch(bench.messageOf(job));
+            dispatcher.dispatch(List.of(bench.messageOf(job)));
             assertThat(bench.read(job.id()).state()).as("first all are heard").isEqualTo(JobState.WAITING);
         }
         bench.letPass(Duration.ofSeconds(1));
 
-        dispatcher.dispatch(bench.messageOf(bench.read(older.id())));
-        Future<?> first = lane.submit(() -> dispatcher.dispatch(bench.messageOf(bench.read(newer.id()))));
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(older.id()))));
+        Future<?> first = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(bench.read(newer.id())))));
         await().until(() -> bench.read(newer.id()).state() == JobState.RUNNING);
         bench.letPass(Duration.ofSeconds(10));
-        dispatcher.dispatch(bench.messageOf(bench.read(older.id())));
-        Future<?> other = lane.submit(() -> dispatcher.dispatch(bench.messageOf(fresh)));
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(older.id()))));
+        Future<?> other = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(fresh))));
 
         await().until(() -> bench.read(fresh.id()).state() == JobState.RUNNING);
         Job aside = bench.read(older.id());
@@ -320,7 +320,7 @@ class DispatcherTest {
         first.get(10, TimeUnit.SECONDS);
         other.get(10, TimeUnit.SECONDS);
         bench.letPass(Duration.ofSeconds(1));
-        dispatcher.dispatch(bench.messageOf(bench.read(older.id())));
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(older.id()))));
         assertThat(List.of(older, newer)).allMatch(job -> bench.read(job.id()).state() == JobState.SUCCEEDED);
     }
 
@@ -335,7 +335,7 @@ class DispatcherTest {
         List<Job> freed = List.of(suspect(), suspect());
 
         List<Future<?>> lanes = new ArrayList<>();
-        freed.forEach(job -> lanes.add(lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)))));
+        freed.forEach(job -> lanes.add(lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(job))))));
         for (Future<?> one : lanes) {
             one.get(20, TimeUnit.SECONDS);
         }
@@ -350,14 +350,15 @@ class DispatcherTest {
             Incarnation dying = new Incarnation(Ids.next(), "node-1");
             bench.claim(bench.read(job.id()), dying);
             bench.store.database().inTransaction(tx -> JobDeaths.note(tx, dying.id()));
-            bench.finisher.interrupt(bench.read(job.id()), "node died");
+            bench.exits.interrupt(bench.read(job.id()), "node died");
         }
         assertThat(bench.read(job.id()).suspect()).isTrue();
         return bench.read(job.id());
     }
 
     @Test
-    void a_message_that_is_delivered_twice_at_once_runs_once() throws Exception {
+    void a_message_that_is_delivered_twice_at_once_runs_once_and_is_redelivered_until_that_has_ended()
+            throws Exception {
         AtomicInteger calls = new AtomicInteger();
         CountDownLatch release = new CountDownLatch(1);
         Dispatcher dispatcher = dispatcher((body, run) -> {
@@ -366,13 +367,15 @@ class DispatcherTest {
             return Outcome.succeeded();
         });
         Job job = bench.accept(anOrder().code("WORK").build());
-        Future<?> first = lane.submit(() -> dispatcher.dispatch(bench.messageOf(job)));
+        Future<?> first = lane.submit(() -> dispatcher.dispatch(List.of(bench.messageOf(job))));
         await().until(() -> calls.get() == 1);
 
-        dispatcher.dispatch(bench.messageOf(job));
+        assertThatThrownBy(() -> dispatcher.dispatch(List.of(bench.messageOf(job))))
+                .as("the first may yet give up, and this would be the only message")
+                .isInstanceOf(RedeliverException.class);
         release.countDown();
         first.get(10, TimeUnit.SECONDS);
-        dispatcher.dispatch(bench.messageOf(job));
+        dispatcher.dispatch(List.of(bench.messageOf(job)));
 
         assertThat(calls).hasValue(1);
         assertThat(bench.runsOf(job)).hasSize(1);
@@ -384,13 +387,13 @@ class DispatcherTest {
             throw new IllegalStateException("the shop is shut");
         });
         Job job = bench.accept(anOrder().code("WORK").build());
-        throwing.dispatch(bench.messageOf(job));
+        throwing.dispatch(List.of(bench.messageOf(job)));
         assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
         assertThat(bench.read(job.id()).error().message()).contains("the shop is shut");
 
         Dispatcher silent = dispatcher((body, run) -> null);
         Job other = bench.accept(anOrder().code("WORK").build());
-        silent.dispatch(bench.messageOf(other));
+        silent.dispatch(List.of(bench.messageOf(other)));
         assertThat(bench.read(other.id()).state()).isEqualTo(JobState.FAILED);
     }
 
@@ -411,9 +414,9 @@ class DispatcherTest {
         });
         Job job = bench.accept(anOrder().code("ASKED").build());
         bench.claim(job);
-        bench.finisher.interrupt(bench.read(job.id()), "node died");
+        bench.exits.interrupt(bench.read(job.id()), "node died");
 
-        dispatcher.dispatch(bench.messageOf(bench.read(job.id())));
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(job.id()))));
 
         assertThat(runs).as("the VM is not started twice").hasValue(0);
         assertThat(bench.read(job.id()).state()).isEqualTo(JobState.SUCCEEDED);
@@ -429,7 +432,7 @@ class DispatcherTest {
         });
         Job job = bench.accept(anOrder().code("WORK").build());
 
-        dispatcher.dispatch(bench.messageOf(job));
+        dispatcher.dispatch(List.of(bench.messageOf(job)));
 
         assertThat(bench.read(job.id()).progressPercent()).isEqualTo(100);
         assertThat(bench.read(job.id()).progressMessage()).isEqualTo("running");
@@ -445,7 +448,7 @@ class DispatcherTest {
         });
         claiming.suspend();
         Job job = bench.accept(anOrder().code("WORK").build());
-        Thread waiting = new Thread(() -> dispatcher.dispatch(bench.messageOf(job)));
+        Thread waiting = new Thread(() -> dispatcher.dispatch(List.of(bench.messageOf(job))));
         waiting.start();
         await().until(() -> waiting.getState() == Thread.State.WAITING);
         assertThat(calls).hasValue(0);
@@ -462,19 +465,6 @@ class DispatcherTest {
         Handlers handlers =
                 Handlers.of(Map.of("SLOW", bound, "ONCE", bound, "NEVER_TWICE", bound, "ASKED", bound, "WORK", bound));
         runner = new Runner(handlers, bench.verdicts, claiming, bench.progress, bench.threads, bench.clock);
-        return new Dispatcher(
-                bench.catalog,
-                claiming,
-                activeRuns,
-                bench.gate,
-                new DatabaseWatch(bench.store.database()),
-                suspects,
-                new ClaimStep(),
-                runner,
-                bench.verdicts,
-                bench.finisher,
-                bench.dueJobs,
-                bench.changes,
-                bench.clock);
+        return bench.dispatcher(claiming, suspects, runner);
     }
 }

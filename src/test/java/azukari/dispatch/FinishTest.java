@@ -3,14 +3,12 @@ package azukari.dispatch;
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import azukari.catalog.EventType;
 import azukari.handler.Outcome;
 import azukari.job.ErrorKind;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
 import azukari.job.RunRef;
-import azukari.outbox.Envelope;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.Map;
@@ -43,12 +41,10 @@ class FinishTest {
     private Store store;
 
     private Bench bench;
-    private EventType type;
 
     @BeforeEach
     void open() {
         bench = new Bench(store, Map.of("emitting.yaml", EMITTING));
-        type = bench.catalog.find("EMITTING").orElseThrow();
     }
 
     @AfterEach
@@ -61,7 +57,7 @@ class FinishTest {
     void rule_1_a_late_finish_changes_nothing_and_emits_nothing() {
         Job job = accepted();
         RunRef first = bench.claim(job);
-        bench.finisher.interrupt(bench.read(job.id()), "taken for dead");
+        bench.exits.interrupt(bench.read(job.id()), "taken for dead");
         RunRef second = bench.claim(bench.read(job.id()));
 
         boolean late = finish(job, first, Outcome.succeeded().emit("NOOP", Map.of()));
@@ -92,7 +88,7 @@ class FinishTest {
             assertThat(child.state()).isEqualTo(JobState.QUEUED);
             assertThat(bench.outboxOf(child)).containsExactly(1L);
         });
-        assertThat(bench.chainOf(job).get(2).body())
+        assertThat(bench.bodyOf(bench.chainOf(job).get(2)))
                 .contains(
                         "\"outcome\":\"SUCCEEDED\"",
                         "\"result\":{\"a\":1}",
@@ -156,7 +152,7 @@ class FinishTest {
         bench.clock.advance(Duration.ofSeconds(5));
         bench.dueJobs.pass();
         bench.claim(bench.read(job.id()));
-        bench.finisher.interrupt(bench.read(job.id()), "node died");
+        bench.exits.interrupt(bench.read(job.id()), "node died");
 
         RunRef third = bench.claim(bench.read(job.id()));
 
@@ -196,7 +192,6 @@ class FinishTest {
     }
 
     private boolean finish(Job job, RunRef run, Outcome outcome) {
-        Envelope message = bench.messageOf(job);
-        return bench.finisher.finish(run, message, bench.verdicts.of(type, message, outcome));
+        return bench.leave(job, run, bench.verdicts.of(bench.workOf(job), outcome));
     }
 }

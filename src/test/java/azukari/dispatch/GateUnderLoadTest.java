@@ -2,7 +2,7 @@ package azukari.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import azukari.catalog.EventType;
+import azukari.dispatch.ClaimStep.Claimed;
 import azukari.handler.Outcome;
 import azukari.intake.Intake;
 import azukari.intake.Submission;
@@ -10,7 +10,7 @@ import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.JobTable.Claim;
 import azukari.job.RunRef;
-import azukari.outbox.Envelope;
+import azukari.node.Nodes;
 import azukari.platform.Ids;
 import azukari.platform.Json;
 import azukari.testing.Store;
@@ -50,9 +50,9 @@ class GateUnderLoadTest {
     @Parameter
     private Store store;
 
+    private final Incarnation[] incarnations = new Incarnation[THREADS];
     private Bench bench;
     private Intake intake;
-    private EventType noop;
 
     private final Map<String, UUID> answered = new ConcurrentHashMap<>();
     private final Map<UUID, AtomicInteger> claims = new ConcurrentHashMap<>();
@@ -62,8 +62,11 @@ class GateUnderLoadTest {
     @BeforeEach
     void open() {
         bench = new Bench(store);
-        intake = new Intake(bench.catalog, bench.gate, bench.relay, bench.clock);
-        noop = bench.catalog.find("NOOP").orElseThrow();
+        intake = new Intake(bench.catalog, bench.committer, bench.database, bench.clock);
+        for (int i = 0; i < THREADS; i++) {
+            incarnations[i] = new Incarnation(Ids.next(), "competitor-" + i);
+            Nodes.put(bench.store.database(), incarnations[i].node(), Ids.next(), incarnations[i].id());
+        }
     }
 
     @AfterEach
@@ -76,9 +79,10 @@ class GateUnderLoadTest {
         List<Callable<Void>> all = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             int group = i / SHARING;
+            int competitor = i;
             all.add(() -> {
                 for (int n = 0; n < EACH; n++) {
-                    one(group + "-" + n);
+                    one(group + "-" + n, competitor);
                 }
                 return null;
             });
@@ -103,20 +107,22 @@ class GateUnderLoadTest {
                 .isZero();
     }
 
-    private void one(String requestId) throws Exception {
+    private void one(String requestId, int competitor) throws Exception {
         Job job = intake.accept(
                 new Submission("NOOP", requestId, Json.object().put("for", requestId), "tester", 4, null, null));
         UUID before = answered.putIfAbsent(requestId, job.id());
         if (before != null && !before.equals(job.id())) {
             contradictions.add(requestId + " was answered with " + before + " and with " + job.id());
         }
-        Incarnation me = new Incarnation(Ids.next(), "node-1"); // each thread competes with all others
-        if (bench.gate.submit(bench.claimStep, new Claim(job.id(), 1, me.id(), me.node(), bench.clock.instant()))) {
+        Incarnation me = incarnations[competitor]; // each thread competes with all others
+        Claim claim = new Claim(job.id(), 1, me.id(), me.node(), bench.clock.instant());
+        if (bench.committer.submit(bench.claimStep, List.of(claim)).get(0) != Claimed.NOT) {
             claims.computeIfAbsent(job.id(), key -> new AtomicInteger()).incrementAndGet();
             RunRef run = new RunRef(job.id(), 2, me.id(), me.node(), 1, 1, bench.clock.instant());
-            Envelope message = Envelope.of(job, 1);
+            Work work = bench.workOf(job);
             for (int times = 0; times < 2; times++) {
-                if (bench.finisher.finish(run, message, bench.verdicts.of(noop, message, Outcome.succeeded()))) {
+                Verdict verdict = bench.verdicts.of(work, Outcome.succeeded());
+                if (bench.exits.leave(new Leaving(work, run, verdict, null, bench.clock.instant()))) {
                     ends.computeIfAbsent(job.id(), key -> new AtomicInteger()).incrementAndGet();
                 }
             }

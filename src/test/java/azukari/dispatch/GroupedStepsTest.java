@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.database.Database;
 import azukari.database.Gate;
-import azukari.dispatch.FinishStep.Finish;
-import azukari.dispatch.FinishStep.Finished;
-import azukari.intake.Insertion;
+import azukari.dispatch.ClaimStep.Claimed;
+import azukari.effect.Done;
 import azukari.job.Ending;
 import azukari.job.ErrorKind;
 import azukari.job.Job;
@@ -16,7 +15,9 @@ import azukari.job.JobOrder;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Claim;
+import azukari.job.JobTable.RunProgress;
 import azukari.job.RunRef;
+import azukari.node.Nodes;
 import azukari.notify.Notice;
 import azukari.outbox.Outbox.Pending;
 import azukari.platform.Ids;
@@ -55,6 +56,8 @@ class GroupedStepsTest {
     private CountingSource counting;
     private Database database;
     private Gate gate;
+    /** The sizes of the groups, each a transaction, that the last claims or finishes were run in. */
+    private List<Integer> groups;
 
     @BeforeEach
     void open() {
@@ -74,12 +77,12 @@ class GroupedStepsTest {
     void claims_take_one_statement_whatever_their_number() {
         List<Job> jobs = accepted(20);
 
-        List<Boolean> mine =
+        List<Claimed> mine =
                 claim(jobs.stream().map(job -> claimOf(job.id(), 1)).toList());
 
-        assertThat(mine).hasSize(20).containsOnly(true);
+        assertThat(mine).hasSize(20).containsOnly(Claimed.NOW);
         assertThat(counting.statements()).hasSize(1);
-        assertThat(counting.commits()).isEqualTo(1);
+        assertThat(groups).containsExactly(20);
         assertThat(jobs)
                 .allSatisfy(job -> assertThat(bench.read(job.id()).state()).isEqualTo(JobState.RUNNING));
     }
@@ -91,28 +94,40 @@ class GroupedStepsTest {
         Job somebodyElses = accepted(1).get(0);
         Job later = accepted(1).get(0);
         bench.claim(mineAlready);
-        bench.store.database().inTransaction(tx -> new ClaimStep()
-                .run(tx, List.of(new Claim(somebodyElses.id(), 1, Ids.next(), "node-2", bench.clock.instant()))));
+        bench.claim(somebodyElses, new Incarnation(Ids.next(), "node-2"));
 
-        List<Boolean> mine = claim(List.of(
+        List<Claimed> mine = claim(List.of(
                 claimOf(somebodyElses.id(), 1),
                 claimOf(fresh.id(), 1),
                 claimOf(mineAlready.id(), 1),
                 claimOf(later.id(), 3),
                 claimOf(Ids.next(), 1)));
 
-        assertThat(mine).containsExactly(false, true, true, false, false);
+        assertThat(mine).containsExactly(Claimed.NOT, Claimed.NOW, Claimed.BEFORE, Claimed.NOT, Claimed.NOT);
         assertThat(counting.statements()).hasSize(2);
         assertThat(bench.read(later.id()).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void rule_23_a_retired_incarnation_claims_nothing_and_is_told_so() {
+        Job job = accepted(1).get(0);
+        UUID retired = Ids.next();
+
+        assertThat(claim(List.of(new Claim(job.id(), 1, retired, "node-1", bench.clock.instant()))))
+                .containsExactly(Claimed.REFUSED);
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(bench.read(job.id()).fence()).isEqualTo(1);
+        assertThat(claim(List.of(claimOf(job.id(), 1)))).containsExactly(Claimed.NOW);
     }
 
     @Test
     void two_messages_about_one_job_in_one_group_claim_it_once() {
         Job job = accepted(1).get(0);
 
-        List<Boolean> mine = claim(List.of(claimOf(job.id(), 2), claimOf(job.id(), 1), claimOf(job.id(), 3)));
+        List<Claimed> mine = claim(List.of(claimOf(job.id(), 2), claimOf(job.id(), 1), claimOf(job.id(), 3)));
 
-        assertThat(mine).containsExactly(false, true, false);
+        assertThat(mine).containsExactly(Claimed.NOT, Claimed.NOW, Claimed.NOT);
         assertThat(bench.read(job.id()).run()).isEqualTo(1);
     }
 
@@ -123,7 +138,7 @@ class GroupedStepsTest {
                 .map(run -> finish(run, verdict(Ending.succeeded(null))))
                 .toList());
         assertThat(counting.statements()).as("jobs").hasSize(1);
-        assertThat(counting.commits()).isEqualTo(1);
+        assertThat(groups).containsExactly(20);
 
         List<RunRef> failing = running(20);
         counting.reset();
@@ -141,21 +156,21 @@ class GroupedStepsTest {
                 .toList());
 
         assertThat(counting.statements())
-                .as("jobs, notifications, emitted jobs, outbox")
-                .hasSize(4);
-        assertThat(counting.commits()).isEqualTo(1);
+                .as("jobs, results, notifications, emitted jobs and their states, outbox")
+                .hasSize(6);
+        assertThat(groups).containsExactly(10);
     }
 
     @Test
     void each_run_gets_what_follows_from_it_and_no_other() {
         List<RunRef> runs = running(4);
         RunRef late = new RunRef(runs.get(1).job(), 1, bench.me.id(), "node-1", 1, 1, bench.clock.instant());
-        List<Finish> finishes = List.of(
+        List<Leaving> finishes = List.of(
                 finish(
                         runs.get(0),
                         new Verdict(Ending.succeeded("1"), List.of(follow(runs.get(0))), List.of(notice()))),
                 finish(late, new Verdict(Ending.succeeded("2"), List.of(follow(late)), List.of(notice()))),
-                finish(runs.get(2), verdict(Ending.interrupted(false, ERROR))),
+                finish(runs.get(2), verdict(Ending.interrupted(false, ERROR, bench.clock.instant()))),
                 finish(
                         runs.get(3),
                         new Verdict(
@@ -163,26 +178,27 @@ class GroupedStepsTest {
                                 List.of(follow(runs.get(3)), follow(runs.get(3), 1)),
                                 List.of())));
 
-        List<Finished> finished = finish(finishes);
+        List<Done<Boolean>> finished = finish(finishes);
 
-        assertThat(finished).extracting(Finished::won).containsExactly(true, false, true, true);
-        assertThat(finished.get(0).pending())
-                .extracting(p -> p.envelope().parent())
+        assertThat(finished).extracting(Done::value).containsExactly(true, false, true, true);
+        assertThat(finished.get(0).effects().messages())
+                .extracting(p -> p.envelope().event().parent())
                 .containsExactly(runs.get(0).job());
-        assertThat(finished.get(1).pending()).isEmpty();
-        assertThat(finished.get(2).pending()).singleElement().satisfies(again -> {
+        assertThat(finished.get(1).effects().messages()).isEmpty();
+        assertThat(finished.get(2).effects().messages()).singleElement().satisfies(again -> {
             assertThat(again.envelope().job()).isEqualTo(runs.get(2).job());
             assertThat(again.envelope().fence()).isEqualTo(3);
             assertThat(bench.read(again.envelope().job()).fence()).isEqualTo(3);
         });
-        assertThat(finished.get(3).pending())
-                .extracting(p -> p.envelope().parent())
+        assertThat(finished.get(3).effects().messages())
+                .extracting(p -> p.envelope().event().parent())
                 .containsExactly(runs.get(3).job(), runs.get(3).job());
         assertThat(states(runs))
                 .containsExactly(JobState.SUCCEEDED, JobState.RUNNING, JobState.QUEUED, JobState.FAILED);
         assertThat(bench.runsOf(bench.read(late.job()))).isEmpty();
-        for (Pending pending :
-                finished.stream().flatMap(one -> one.pending().stream()).toList()) {
+        for (Pending pending : finished.stream()
+                .flatMap(one -> one.effects().messages().stream())
+                .toList()) {
             assertThat(bench.outboxOf(bench.read(pending.envelope().job())))
                     .contains(pending.envelope().fence());
         }
@@ -192,12 +208,12 @@ class GroupedStepsTest {
     void two_ends_of_one_run_in_one_group_end_it_once_and_the_first_to_come_wins() {
         RunRef run = running(1).get(0);
 
-        List<Finished> finished = finish(List.of(
+        List<Done<Boolean>> finished = finish(List.of(
                 finish(run, verdict(Ending.succeeded("1"))),
-                finish(run, verdict(Ending.interrupted(false, ERROR))),
+                finish(run, verdict(Ending.interrupted(false, ERROR, bench.clock.instant()))),
                 finish(run, verdict(Ending.succeeded("1")))));
 
-        assertThat(finished).extracting(Finished::won).containsExactly(true, false, false);
+        assertThat(finished).extracting(Done::value).containsExactly(true, false, false);
         assertThat(bench.read(run.job()).state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(bench.runsOf(bench.read(run.job()))).hasSize(1);
     }
@@ -207,7 +223,7 @@ class GroupedStepsTest {
         List<RunRef> runs = running(3);
         for (RunRef run : runs) {
             bench.store.database().inTransaction(tx -> {
-                JobTable.progress(tx, run.job(), run.fence(), 40, "before");
+                JobTable.progress(tx, List.of(new RunProgress(run.job(), run.fence(), 40, "before")));
                 return null;
             });
         }
@@ -232,17 +248,17 @@ class GroupedStepsTest {
                 List.of(),
                 List.of(new Notice(Ids.next(), "X".repeat(65), null, "s", "SUCCEEDED", null, null)));
 
-        List<CompletableFuture<Finished>> finished = new HeldStep<>(new FinishStep())
+        List<CompletableFuture<Done<List<Boolean>>>> finished = new HeldStep<>(new ExitStep())
                 .runAsGroup(
                         gate,
                         List.of(
-                                finish(runs.get(0), verdict(Ending.succeeded(null))),
-                                finish(runs.get(1), tooLong),
-                                finish(runs.get(2), verdict(Ending.succeeded(null)))));
+                                List.of(finish(runs.get(0), verdict(Ending.succeeded(null)))),
+                                List.of(finish(runs.get(1), tooLong)),
+                                List.of(finish(runs.get(2), verdict(Ending.succeeded(null))))));
 
-        assertThat(finished.get(0).join().won()).isTrue();
+        assertThat(finished.get(0).join().value()).containsExactly(true);
         assertThat(finished.get(1)).failsWithin(Duration.ofSeconds(10));
-        assertThat(finished.get(2).join().won()).isTrue();
+        assertThat(finished.get(2).join().value()).containsExactly(true);
         assertThat(states(runs)).containsExactly(JobState.SUCCEEDED, JobState.RUNNING, JobState.SUCCEEDED);
     }
 
@@ -250,14 +266,16 @@ class GroupedStepsTest {
     @Test
     void rule_15_two_nodes_with_crossing_claims_win_each_job_once_and_without_a_deadlock() throws Exception {
         ExecutorService nodes = Executors.newFixedThreadPool(2);
+        UUID other = Ids.next();
+        Nodes.put(bench.store.database(), "node-2", Ids.next(), other);
         try {
             for (int round = 0; round < 20; round++) {
                 List<Job> jobs = accepted(40);
                 List<Job> reversed = new ArrayList<>(jobs);
                 Collections.reverse(reversed);
                 CountDownLatch start = new CountDownLatch(1);
-                Future<List<Boolean>> first = nodes.submit(() -> claimAs(start, Ids.next(), jobs));
-                Future<List<Boolean>> second = nodes.submit(() -> claimAs(start, Ids.next(), reversed));
+                Future<List<Boolean>> first = nodes.submit(() -> claimAs(start, bench.me.id(), jobs));
+                Future<List<Boolean>> second = nodes.submit(() -> claimAs(start, other, reversed));
                 start.countDown();
                 List<Boolean> there = new ArrayList<>(second.get(30, TimeUnit.SECONDS));
                 Collections.reverse(there);
@@ -275,15 +293,20 @@ class GroupedStepsTest {
         List<Claim> claims = jobs.stream()
                 .map(job -> new Claim(job.id(), 1, owner, "node", bench.clock.instant()))
                 .toList();
-        return bench.store.database().inTransaction(tx -> new ClaimStep().run(tx, claims));
+        return bench
+                .store
+                .database()
+                .inTransaction(tx -> new ClaimStep().run(tx, List.of(claims)))
+                .get(0)
+                .value()
+                .stream()
+                .map(claimed -> claimed == Claimed.NOW)
+                .toList();
     }
 
     private List<Job> accepted(int count) {
-        List<Job> jobs = IntStream.range(0, count)
-                .mapToObj(i -> Job.accepted(anOrder().build(), bench.clock.instant()))
-                .toList();
-        bench.store.database().inTransaction(tx -> Insertion.insert(tx, jobs, bench.clock.instant()));
-        return jobs;
+        return bench.accept(
+                IntStream.range(0, count).mapToObj(i -> anOrder().build()).toList());
     }
 
     private List<RunRef> running(int count) {
@@ -294,29 +317,42 @@ class GroupedStepsTest {
         return new Claim(job, fence, bench.me.id(), bench.me.node(), bench.clock.instant());
     }
 
-    private List<Boolean> claim(List<Claim> claims) {
-        return new HeldStep<>(new ClaimStep())
-                .runAsGroup(gate, claims).stream().map(CompletableFuture::join).toList();
+    /** Each claim is a unit of its own. */
+    private List<Claimed> claim(List<Claim> claims) {
+        HeldStep<List<Claim>, Done<List<Claimed>>> step = new HeldStep<>(new ClaimStep());
+        List<Claimed> claimed = step
+                .runAsGroup(gate, claims.stream().map(List::of).toList())
+                .stream()
+                .map(CompletableFuture::join)
+                .map(done -> done.value().get(0))
+                .toList();
+        groups = step.sizes();
+        return claimed;
     }
 
-    private Finish finish(RunRef run, Verdict verdict) {
-        return new Finish(run, bench.messageOf(bench.read(run.job())), verdict, null, bench.clock.instant());
+    private Leaving finish(RunRef run, Verdict verdict) {
+        return leaving(run, verdict, null);
     }
 
-    private Finish withProgress(RunRef run, ProgressNote note) {
-        return new Finish(
-                run,
-                bench.messageOf(bench.read(run.job())),
-                verdict(Ending.succeeded(null)),
-                note,
-                bench.clock.instant());
+    private Leaving withProgress(RunRef run, ProgressNote note) {
+        return leaving(run, verdict(Ending.succeeded(null)), note);
     }
 
-    private List<Finished> finish(List<Finish> finishes) {
-        return new HeldStep<>(new FinishStep())
-                .runAsGroup(gate, finishes).stream()
-                        .map(CompletableFuture::join)
-                        .toList();
+    private Leaving leaving(RunRef run, Verdict verdict, ProgressNote note) {
+        return new Leaving(bench.workOf(bench.read(run.job())), run, verdict, note, bench.clock.instant());
+    }
+
+    /** Each end is a unit of its own. */
+    private List<Done<Boolean>> finish(List<Leaving> finishes) {
+        HeldStep<List<Leaving>, Done<List<Boolean>>> step = new HeldStep<>(new ExitStep());
+        List<Done<Boolean>> finished = step
+                .runAsGroup(gate, finishes.stream().map(List::of).toList())
+                .stream()
+                .map(CompletableFuture::join)
+                .map(done -> new Done<>(done.value().get(0), done.effects()))
+                .toList();
+        groups = step.sizes();
+        return finished;
     }
 
     private static Verdict verdict(Ending ending) {

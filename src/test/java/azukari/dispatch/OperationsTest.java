@@ -76,7 +76,7 @@ class OperationsTest {
         assertThat(bench.claims(job.id(), job.fence())).isFalse();
         assertThat(bench.runsOf(job)).isEmpty();
         assertThat(bench.chainOf(job)).extracting(Job::code).containsExactly("WORK", "CREATE_ALARM");
-        assertThat(bench.chainOf(job).get(1).body())
+        assertThat(bench.bodyOf(bench.chainOf(job).get(1)))
                 .contains("\"outcome\":\"CANCELLED\"")
                 .doesNotContain("error");
     }
@@ -125,7 +125,7 @@ class OperationsTest {
 
         Job queued = read(job);
         assertThat(queued.state()).as("its back-off does not hold it up").isEqualTo(JobState.QUEUED);
-        assertThat(bench.messageOf(queued).cancelling())
+        assertThat(bench.messageOf(queued).ticket().cancelling())
                 .as("its next run ends without the handler")
                 .isTrue();
     }
@@ -148,7 +148,7 @@ class OperationsTest {
         bench.claim(job);
         bench.operations.cancel(job.id());
 
-        bench.finisher.interrupt(read(job), "node died");
+        bench.exits.interrupt(read(job), "node died");
 
         assertThat(read(job).state()).isEqualTo(JobState.CANCELLED);
         assertThat(bench.runsOf(job)).singleElement().satisfies(run -> assertThat(run.outcome())
@@ -163,10 +163,10 @@ class OperationsTest {
         Job seen = read(job);
         bench.operations.cancel(job.id());
 
-        bench.finisher.interrupt(seen, "node died");
+        bench.exits.interrupt(seen, "node died");
 
         assertThat(read(job).state()).isEqualTo(JobState.QUEUED);
-        assertThat(bench.messageOf(read(job)).cancelling()).isTrue();
+        assertThat(bench.messageOf(read(job)).ticket().cancelling()).isTrue();
     }
 
     @Test
@@ -176,20 +176,20 @@ class OperationsTest {
         for (Job job : List.of(once, asked)) {
             bench.claim(job);
             bench.operations.cancel(job.id());
-            bench.finisher.interrupt(read(job), "node died");
+            bench.exits.interrupt(read(job), "node died");
         }
 
         assertThat(read(once).state()).isEqualTo(JobState.UNCERTAIN);
         assertThat(read(asked).state()).as("its handler is to be asked").isEqualTo(JobState.QUEUED);
-        assertThat(bench.messageOf(read(asked)).cancelling()).isTrue();
-        assertThat(bench.messageOf(read(asked)).doubtful()).isTrue();
+        assertThat(bench.messageOf(read(asked)).ticket().cancelling()).isTrue();
+        assertThat(bench.messageOf(read(asked)).ticket().doubtful()).isTrue();
     }
 
     @Test
     void a_queued_job_in_doubt_is_asked_about_before_it_is_cancelled() {
         Job job = accept("ASKED");
         bench.claim(job);
-        bench.finisher.interrupt(read(job), "node died");
+        bench.exits.interrupt(read(job), "node died");
         Job queued = read(job);
 
         bench.operations.cancel(job.id());
@@ -200,14 +200,14 @@ class OperationsTest {
 
         assertThat(bench.claims(job.id(), queued.fence())).isFalse();
         assertThat(read(job).state()).isEqualTo(JobState.QUEUED);
-        assertThat(bench.messageOf(read(job)).cancelling()).isTrue();
+        assertThat(bench.messageOf(read(job)).ticket().cancelling()).isTrue();
     }
 
     @Test
     void an_ended_job_can_not_be_cancelled() {
         Job job = accept("ONCE");
         bench.claim(job);
-        bench.finisher.interrupt(read(job), "node died");
+        bench.exits.interrupt(read(job), "node died");
 
         assertThatThrownBy(() -> bench.operations.cancel(job.id()))
                 .isInstanceOf(RefusedException.class)
@@ -249,7 +249,7 @@ class OperationsTest {
         bench.operations.cancel(cancelled.id());
         Job uncertain = accept("ONCE");
         bench.claim(uncertain);
-        bench.finisher.interrupt(read(uncertain), "node died");
+        bench.exits.interrupt(read(uncertain), "node died");
         Job waiting = bench.accept(anOrder()
                 .code("WORK")
                 .notBefore(bench.clock.instant().plusSeconds(60))

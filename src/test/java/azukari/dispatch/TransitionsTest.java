@@ -4,14 +4,12 @@ import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import azukari.catalog.EventType;
 import azukari.handler.Outcome;
 import azukari.job.IllegalTransitionException;
 import azukari.job.Job;
-import azukari.job.JobDeaths;
 import azukari.job.JobEvent;
 import azukari.job.JobState;
-import azukari.job.JobTable;
+import azukari.job.JobTable.Queued;
 import azukari.job.RunRef;
 import azukari.job.Transitions;
 import azukari.job.Transitions.Transition;
@@ -100,8 +98,8 @@ class TransitionsTest {
         bench.claim(job);
         switch (as) {
             case FAILED -> finish(job, Outcome.failed("no"));
-            case CANCELLED -> finish(job, bench.verdicts.cancelled(typeOf(job), bench.messageOf(job)));
-            case UNCERTAIN -> bench.finisher.interrupt(bench.read(job.id()), "a test");
+            case CANCELLED -> finish(job, bench.verdicts.cancelled(bench.workOf(job)));
+            case UNCERTAIN -> bench.exits.interrupt(bench.read(job.id()), "a test");
             default -> throw new AssertionError("no way out of " + as);
         }
     }
@@ -118,53 +116,48 @@ class TransitionsTest {
             case CLAIM -> bench.claim(job);
             case EXPIRE -> {
                 bench.clock.advance(Duration.ofSeconds(661));
-                if (job.state() == JobState.WAITING) {
-                    bench.dueJobs.pass();
-                } else {
-                    bench.dueJobs.expire(bench.messageOf(job));
-                }
+                bench.dueJobs.pass();
             }
             case SUCCEED -> finish(job, Outcome.succeeded());
             case FAIL -> finish(job, Outcome.failed("no"));
             case POSTPONE -> finish(job, Outcome.retry("not yet"));
             case STAND_ASIDE -> {
-                boolean aside = bench.store
-                        .database()
-                        .inTransaction(tx -> JobDeaths.standAside(tx, job.id(), job.fence(), bench.clock.instant()));
-                assertThat(aside).isTrue();
+                Leaving aside = Leaving.unclaimed(
+                        bench.workOf(job), Verdicts.standingAside(bench.clock.instant()), bench.clock.instant());
+                assertThat(bench.exits.leave(aside)).isTrue();
             }
             case RESEND -> {
-                List<JobTable.Queued> sent = bench.store
-                        .database()
-                        .inTransaction(tx -> JobTable.resend(tx, List.of(new JobTable.Queued(job.id(), job.fence()))));
-                assertThat(sent).containsExactly(new JobTable.Queued(job.id(), job.fence() + 1));
+                int sent = bench.committer.commit(
+                        tx -> bench.exits.resend(tx, List.of(new Queued(job.id(), job.fence()))));
+                assertThat(sent).isEqualTo(1);
+                assertThat(bench.read(job.id()).fence())
+                        .as("what was sent before is out of date")
+                        .isEqualTo(job.fence() + 1);
+                assertThat(bench.claims(job.id(), job.fence())).isFalse();
+                assertThat(bench.outboxOf(job)).contains(job.fence() + 1);
             }
             case CANCEL -> {
                 bench.operations.cancel(job.id());
                 if (bench.read(job.id()).state() == JobState.RUNNING) { // It was only asked.
-                    finish(job, bench.verdicts.cancelled(typeOf(job), bench.messageOf(job)));
+                    finish(job, bench.verdicts.cancelled(bench.workOf(job)));
                 }
             }
             case RETRY -> bench.operations.retry(job.id());
             case INTERRUPT, DOUBT -> {
                 bench.claim(job);
-                assertThat(bench.finisher.interrupt(bench.read(job.id()), "a test"))
+                assertThat(bench.exits.interrupt(bench.read(job.id()), "a test"))
                         .isTrue();
             }
         }
     }
 
     private void finish(Job job, Outcome outcome) {
-        finish(job, bench.verdicts.of(typeOf(job), bench.messageOf(job), outcome));
+        finish(job, bench.verdicts.of(bench.workOf(job), outcome));
     }
 
     private void finish(Job job, Verdict verdict) {
-        RunRef run = RunRef.of(bench.read(job.id()));
-        assertThat(bench.finisher.finish(run, bench.messageOf(job), verdict)).isTrue();
-    }
-
-    private EventType typeOf(Job job) {
-        return bench.catalog.find(job.code()).orElseThrow();
+        Job now = bench.read(job.id());
+        assertThat(bench.leave(now, RunRef.of(now), verdict)).isTrue();
     }
 
     @Test

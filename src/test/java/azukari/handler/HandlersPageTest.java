@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What docs/handlers.md shows of the example is the example, which {@code OverlayIT} builds and runs. */
+/** The code in docs/handlers.md is that of the example, which {@code OverlayIT} builds and runs. */
 class HandlersPageTest {
     private static final Path EXAMPLE = Path.of("examples", "overlay");
     private static final Pattern VERSION = Pattern.compile("<version(?:\\.azukari)?>([^<]*)</");
@@ -23,7 +23,7 @@ class HandlersPageTest {
                 "src/main/java/shop/welcome/WelcomeCustomerHandler.java",
                 "src/test/java/shop/welcome/WelcomeCustomerHandlerTest.java"
             })
-    void the_page_shows_what_is_built(String file) throws IOException {
+    void the_page_shows_the_example_verbatim(String file) throws IOException {
         String page = Files.readString(Path.of("docs", "handlers.md"));
 
         String shown = Files.readString(EXAMPLE.resolve(file)).replaceFirst("(?s)^package .*?;\n\n(?!import)", "");
@@ -32,7 +32,7 @@ class HandlersPageTest {
     }
 
     @Test
-    void the_example_is_laid_over_this_version() throws IOException {
+    void the_example_overlays_this_version() throws IOException {
         assertThat(version(EXAMPLE.resolve("pom.xml"), "<version.azukari>"))
                 .isEqualTo(version(Path.of("pom.xml"), "<version>"));
     }

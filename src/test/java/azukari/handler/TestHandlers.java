@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Handlers as a team writes them; what they do is told by the body. */
+/** Handlers as a team would write them; the body determines what they do. */
 final class TestHandlers {
-    /** The runs that were begun, by all handlers. */
+    /** The runs started by any of the handlers. */
     static final Queue<Begun> BEGUN = new ConcurrentLinkedQueue<>();
 
     private TestHandlers() {}
@@ -103,7 +103,7 @@ final class TestHandlers {
         public Outcome handle(Order order, RunContext run) throws InterruptedException {
             note(order, run, false);
             if (run.run() == 1) {
-                Thread.sleep(60_000); // Until it is cut off by its time-out.
+                Thread.sleep(60_000); // Until the timeout interrupts it.
             }
             return Outcome.succeeded("handled");
         }

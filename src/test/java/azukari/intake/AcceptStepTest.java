@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.database.DataRefusedException;
 import azukari.database.Database;
 import azukari.database.Gate;
-import azukari.intake.AcceptStep.Accepted;
-import azukari.job.Job;
+import azukari.effect.Done;
+import azukari.effect.Effects;
 import azukari.job.JobOrder;
+import azukari.job.NewJob;
 import azukari.platform.SystemClock;
 import azukari.testing.CountingSource;
 import azukari.testing.HeldStep;
@@ -60,81 +61,87 @@ class AcceptStepTest {
     }
 
     @Test
-    void a_group_takes_two_statements_whatever_its_size() {
-        List<Job> jobs = IntStream.range(0, 20)
+    void a_group_takes_three_statements_whatever_its_size() {
+        List<NewJob> jobs = IntStream.range(0, 20)
                 .mapToObj(i -> job(anOrder().requestId("r-" + i).build()))
                 .toList();
 
-        List<Accepted> accepted = accept(jobs);
+        List<Done<Boolean>> accepted = accept(jobs);
 
-        assertThat(accepted).extracting(Accepted::job).containsExactlyElementsOf(jobs);
+        assertThat(accepted).allMatch(Done::value);
         assertThat(accepted)
-                .allSatisfy(one -> assertThat(one.pending().envelope().job())
-                        .isEqualTo(one.job().id()));
+                .extracting(one -> one.effects().messages().get(0).envelope().job())
+                .containsExactlyElementsOf(
+                        jobs.stream().map(job -> job.order().id()).toList());
         assertThat(counting.commits()).isEqualTo(1);
-        assertThat(counting.statements()).hasSize(2);
+        assertThat(counting.statements())
+                .as("the event, its state, its message")
+                .hasSize(3);
         assertThat(outboxOf(jobs)).isEqualTo(20);
     }
 
     @Test
-    void the_same_request_id_twice_in_one_group_is_one_job_for_both() {
-        Job first = job(anOrder().requestId("same").build());
-        Job second = job(anOrder().requestId("same").build());
-        Job other = job(anOrder().requestId("other").build());
+    void the_same_request_id_twice_in_one_group_is_one_job() {
+        NewJob first = job(anOrder().requestId("same").build());
+        NewJob second = job(anOrder().requestId("same").build());
+        NewJob other = job(anOrder().requestId("other").build());
 
-        List<Accepted> accepted = accept(List.of(second, other, first));
+        List<Done<Boolean>> accepted = accept(List.of(second, other, first));
 
-        assertThat(accepted).extracting(one -> one.job().id()).containsExactly(first.id(), other.id(), first.id());
-        assertThat(accepted).extracting(one -> one.pending() != null).containsExactly(false, true, true);
+        assertThat(accepted).extracting(Done::value).containsExactly(false, true, true);
+        assertThat(accepted).extracting(one -> one.effects().messages().size()).containsExactly(0, 1, 1);
         assertThat(outboxOf(List.of(first, second, other))).isEqualTo(2);
     }
 
     @Test
-    void rule_15_request_ids_that_are_known_already_cost_one_statement_more_and_no_error() {
-        List<Job> known = IntStream.range(0, 5)
+    void rule_15_request_ids_that_are_known_already_cost_no_error_and_no_statement_more() {
+        List<NewJob> known = IntStream.range(0, 5)
                 .mapToObj(i -> job(anOrder().requestId("r-" + i).build()))
                 .toList();
         accept(known);
         counting.reset();
-        List<Job> again = new ArrayList<>(IntStream.range(0, 5)
+        List<NewJob> again = new ArrayList<>(IntStream.range(0, 5)
                 .mapToObj(i -> job(anOrder().requestId("r-" + i).build()))
                 .toList());
         again.add(job(anOrder().build()));
 
-        List<Accepted> accepted = accept(again);
+        List<Done<Boolean>> accepted = accept(again);
 
-        assertThat(accepted.subList(0, 5))
-                .extracting(one -> one.job().id())
-                .containsExactlyElementsOf(known.stream().map(Job::id).toList());
-        assertThat(accepted.subList(0, 5)).allMatch(one -> one.pending() == null);
-        assertThat(accepted.get(5).pending()).isNotNull();
+        assertThat(accepted).extracting(Done::value).containsExactly(false, false, false, false, false, true);
+        assertThat(accepted.subList(0, 5)).allMatch(one -> one.effects().equals(Effects.none()));
+        assertThat(accepted.get(5).effects().messages()).hasSize(1);
+        assertThat(outboxOf(known)).isEqualTo(5);
+        assertThat(outboxOf(again)).isEqualTo(1);
         assertThat(counting.statements()).hasSize(3);
         assertThat(counting.commits()).isEqualTo(1);
     }
 
     @Test
     void a_job_whose_time_lies_ahead_has_no_message() {
-        Job later = job(anOrder().notBefore(now.plusSeconds(60)).build());
-        Job atOnce = job(anOrder().build());
+        NewJob later = job(anOrder().notBefore(now.plusSeconds(60)).build());
+        NewJob atOnce = job(anOrder().build());
 
-        List<Accepted> accepted = accept(List.of(later, atOnce));
+        List<Done<Boolean>> accepted = accept(List.of(later, atOnce));
 
-        assertThat(accepted.get(0).pending()).isNull();
-        assertThat(accepted.get(1).pending().envelope().job()).isEqualTo(atOnce.id());
+        assertThat(accepted).allMatch(Done::value);
+        assertThat(accepted.get(0).effects().messages()).isEmpty();
+        assertThat(accepted.get(1).effects().messages())
+                .extracting(message -> message.envelope().job())
+                .containsExactly(atOnce.order().id());
         assertThat(outboxOf(List.of(later, atOnce))).isEqualTo(1);
     }
 
     @Test
     void one_that_the_database_refuses_fails_alone() {
-        Job good = job(anOrder().build());
-        Job bad = job(anOrder().code("X".repeat(65)).build());
-        Job alsoGood = job(anOrder().build());
+        NewJob good = job(anOrder().build());
+        NewJob bad = job(anOrder().code("X".repeat(65)).build());
+        NewJob alsoGood = job(anOrder().build());
 
-        List<CompletableFuture<Accepted>> accepted =
+        List<CompletableFuture<Done<Boolean>>> accepted =
                 new HeldStep<>(new AcceptStep()).runAsGroup(gate, List.of(good, bad, alsoGood));
 
-        assertThat(accepted.get(0).join().job()).isEqualTo(good);
-        assertThat(accepted.get(2).join().job()).isEqualTo(alsoGood);
+        assertThat(accepted.get(0).join().value()).isTrue();
+        assertThat(accepted.get(2).join().value()).isTrue();
         assertThat(accepted.get(1))
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableThat()
@@ -149,50 +156,52 @@ class AcceptStepTest {
         ExecutorService nodes = Executors.newFixedThreadPool(2);
         try {
             for (int round = 0; round < rounds; round++) {
-                List<Job> here = jobs(round);
-                List<Job> there = jobs(round);
+                List<NewJob> here = jobs(round);
+                List<NewJob> there = jobs(round);
                 Collections.reverse(there);
                 CountDownLatch start = new CountDownLatch(1);
-                Future<List<Accepted>> first = nodes.submit(() -> step(start, here));
-                Future<List<Accepted>> second = nodes.submit(() -> step(start, there));
+                Future<List<Done<Boolean>>> first = nodes.submit(() -> step(start, here));
+                Future<List<Done<Boolean>>> second = nodes.submit(() -> step(start, there));
                 start.countDown();
-                List<Accepted> reversed = new ArrayList<>(second.get(30, TimeUnit.SECONDS));
+                List<Done<Boolean>> reversed = new ArrayList<>(second.get(30, TimeUnit.SECONDS));
                 Collections.reverse(reversed);
                 assertThat(first.get(30, TimeUnit.SECONDS))
-                        .extracting(one -> one.job().id())
+                        .as("what one node stored, the other did not")
+                        .extracting(Done::value)
                         .containsExactlyElementsOf(
-                                reversed.stream().map(one -> one.job().id()).toList());
+                                reversed.stream().map(one -> !one.value()).toList());
+                assertThat(outboxOf(here) + outboxOf(there)).isEqualTo(40);
             }
         } finally {
             nodes.shutdownNow();
         }
     }
 
-    private List<Job> jobs(int round) {
+    private List<NewJob> jobs(int round) {
         return new ArrayList<>(IntStream.range(0, 40)
                 .mapToObj(i -> job(anOrder().requestId(round + "-" + i).build()))
                 .toList());
     }
 
-    private List<Accepted> step(CountDownLatch start, List<Job> jobs) throws InterruptedException {
+    private List<Done<Boolean>> step(CountDownLatch start, List<NewJob> jobs) throws InterruptedException {
         start.await();
         return opened.database().inTransaction(tx -> new AcceptStep().run(tx, jobs));
     }
 
-    private List<Accepted> accept(List<Job> jobs) {
+    private List<Done<Boolean>> accept(List<NewJob> jobs) {
         return new HeldStep<>(new AcceptStep())
                 .runAsGroup(gate, jobs).stream().map(CompletableFuture::join).toList();
     }
 
-    private Job job(JobOrder order) {
-        return Job.accepted(order, now);
+    private NewJob job(JobOrder order) {
+        return new NewJob(order, now);
     }
 
-    private long outboxOf(List<Job> jobs) {
+    private long outboxOf(List<NewJob> jobs) {
         return opened.database().inTransaction(tx -> tx.queryAll(
                         "SELECT COUNT(*) FROM outbox WHERE job = ANY(?) AND fence = 1",
                         row -> row.getLong(1),
-                        jobs.stream().map(Job::id).toList())
+                        jobs.stream().map(job -> job.order().id()).toList())
                 .get(0));
     }
 }

@@ -3,6 +3,7 @@ package azukari.job;
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,7 @@ class BacklogOnH2Test {
     static void fill() {
         opened = Store.H2.open();
         opened.database().inTransaction(tx -> {
-            List<Job> jobs = Stream.generate(() -> Job.accepted(anOrder().build(), NOW))
+            List<NewJob> jobs = Stream.generate(() -> new NewJob(anOrder().build(), NOW))
                     .limit(BACKLOG)
                     .toList();
             return JobTable.insertIfAbsent(tx, jobs);
@@ -61,8 +62,18 @@ class BacklogOnH2Test {
     }
 
     @Test
+    void what_outlived_its_time() {
+        assertThat(rowsRead(JobTable.LOCK_EXPIRED, NOW, 200)).isLessThan(5);
+    }
+
+    @Test
+    void the_runs_of_one_incarnation() {
+        assertThat(rowsRead(JobTable.RUNNING_OF, Ids.next(), 200)).isLessThan(5);
+    }
+
+    @Test
     void the_count_itself_sees_a_backlog_that_is_read() {
-        assertThat(rowsRead("SELECT COUNT(*) FROM job WHERE owner IS NULL AND priority = ?", 4))
+        assertThat(rowsRead("SELECT COUNT(*) FROM job_state WHERE owner IS NULL AND lane = ?", "default"))
                 .isGreaterThanOrEqualTo(BACKLOG);
     }
 

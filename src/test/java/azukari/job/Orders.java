@@ -16,6 +16,7 @@ public final class Orders {
     private Duration expireAfter = Duration.ofDays(7);
     private JobOrder.Emission emission;
     private String extensions;
+    private String body = "{}";
 
     private Orders() {}
 
@@ -55,6 +56,12 @@ public final class Orders {
     }
 
     /** A JSON text. */
+    public Orders body(String value) {
+        body = value;
+        return this;
+    }
+
+    /** A JSON text. */
     public Orders extensions(String value) {
         extensions = value;
         return this;
@@ -68,7 +75,7 @@ public final class Orders {
                 fingerprint,
                 submitter,
                 4,
-                "{}",
+                body,
                 "default",
                 3,
                 notBefore,

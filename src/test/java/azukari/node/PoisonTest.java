@@ -58,9 +58,9 @@ class PoisonTest {
                 Map.of("work.yaml", TYPE.formatted("WORK", "rerun"), "probed.yaml", TYPE.formatted("PROBED", "probe")));
         rescuer = new Rescuer(
                 bench.store.database(),
-                bench.finisher,
+                bench.exits,
                 bench.activeRuns,
-                new Suspects(bench.store.database(), bench.clock),
+                new Suspects(bench.exits, bench.clock),
                 bench.clock);
         Nodes.put(bench.store.database(), "node-1", instance, node.id());
     }

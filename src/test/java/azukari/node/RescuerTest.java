@@ -11,6 +11,7 @@ import azukari.job.RunOutcome;
 import azukari.platform.Ids;
 import azukari.recovery.Rescuer;
 import azukari.testing.Store;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Store.class)
 class RescuerTest {
 
+    private static final String TYPE = """
+            code: %s
+            title: A test's work
+            description: A test's event type.
+            owner: tests
+            body: {type: object}
+            examples: [{}]
+            handler: {bean: noop}
+            onCrash: %s
+            """;
+
     @Parameter
     private Store store;
 
@@ -31,12 +43,12 @@ class RescuerTest {
 
     @BeforeEach
     void open() {
-        bench = new Bench(store);
+        bench = new Bench(store, Map.of("once.yaml", TYPE.formatted("ONCE", "ask")));
         rescuer = new Rescuer(
                 bench.store.database(),
-                bench.finisher,
+                bench.exits,
                 bench.activeRuns,
-                new Suspects(bench.store.database(), bench.clock),
+                new Suspects(bench.exits, bench.clock),
                 bench.clock);
         Nodes.put(bench.store.database(), "node-1", Ids.next(), bench.me.id());
     }
@@ -48,8 +60,8 @@ class RescuerTest {
 
     /** Rule 3: a row that says RUNNING here, while no thread here is working on it. */
     @Test
-    void rule_3_an_own_run_that_nobody_runs_is_queued_again() {
-        Job job = bench.accept(anOrder().build());
+    void rule_3_an_own_run_that_was_never_begun_is_queued_again_whatever_on_crash_says() {
+        Job job = bench.accept(anOrder().code("ONCE").build());
         bench.claim(job);
 
         rescuer.takeOrphans();
@@ -61,7 +73,7 @@ class RescuerTest {
         assertThat(back.attempt()).isZero();
         assertThat(bench.outboxOf(back)).contains(back.fence());
         assertThat(bench.runsOf(job)).singleElement().satisfies(run -> assertThat(run.outcome())
-                .isEqualTo(RunOutcome.INTERRUPTED));
+                .isEqualTo(RunOutcome.NOT_BEGUN));
     }
 
     /** Rule 5 and rule 4: when a node's incarnation is over, its runs are anybody's to take back, once. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rule 19: a follower of the feed misses nothing, however the writers' commits overtake each other. */
+/** Rule 19: a follower of the feed misses nothing, even if the writers' commits overtake each other. */
 @ParameterizedClass
 @EnumSource(Store.class)
 class FeedTest {
@@ -83,7 +83,7 @@ class FeedTest {
         for (int i = 0; i < EACH; i++) {
             opened.database().inTransaction(tx -> {
                 tell(tx, notice());
-                // Ids are made before commits; let the commits overtake each other.
+                // Ids are created before the commits; let the commits overtake each other.
                 TimeUnit unit = TimeUnit.MICROSECONDS;
                 java.util.concurrent.locks.LockSupport.parkNanos(
                         unit.toNanos(ThreadLocalRandom.current().nextLong(3000)));
@@ -94,7 +94,7 @@ class FeedTest {
     }
 
     @Test
-    void a_page_can_be_of_one_submitter() {
+    void a_page_can_be_limited_to_one_submitter() {
         opened.database().inTransaction(tx -> {
             tell(tx, notice(), notice("somebody"));
             return null;

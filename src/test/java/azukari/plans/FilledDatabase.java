@@ -24,61 +24,78 @@ final class FilledDatabase {
             $$
             """;
 
+    private static final String STATES = """
+            CREATE TEMPORARY TABLE filled AS
+            SELECT n, CASE WHEN n > :jobs * 0.9 THEN CASE WHEN n % 5 IN (1, 4) THEN 'WAITING' ELSE 'QUEUED' END
+                           WHEN n > :jobs * 0.9 - 16 THEN 'RUNNING'
+                           WHEN n % 100 < 95 THEN 'SUCCEEDED'
+                           WHEN n % 100 < 99 THEN 'FAILED'
+                           WHEN n % 200 < 100 THEN 'CANCELLED'
+                           ELSE 'UNCERTAIN' END AS state
+              FROM generate_series(1::bigint, :jobs) n
+            """;
+
     /** Every fifth is an alarm that the job before it emitted. */
     private static final String JOBS = """
-            INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, waiting_for, due_at,
-                             fence, run, attempt, max_attempts, generation, doubtful, owner, node, error_kind, error_message,
-                             parent, parent_generation, parent_ordinal, root, created_at, not_before, started_at, finished_at,
-                             expires_at)
+            INSERT INTO event (id, code, request_id, fingerprint, submitter, priority, max_attempts, body, body_size, parent,
+                             parent_generation, parent_ordinal, root, created_at, not_before)
             SELECT job_id(n),
                    CASE WHEN n % 5 = 0 THEN 'CREATE_ALARM' WHEN n % 10007 = 1 THEN 'RARE' WHEN n % 5 = 1 THEN 'NOOP'
                         ELSE 'START_EC2' END,
                    CASE WHEN n % 5 IN (1, 2) THEN 'request-' || n END,
                    CASE WHEN n % 5 IN (1, 2) THEN md5(n::text) || md5((n + 1)::text) END,
                    CASE WHEN n % 2 = 0 THEN 'anonymous' ELSE 'shop-' || (n * 7919) % 1009 END,
-                   4,
+                   4, 5,
                    '{"instanceId":"i-' || n || '","seconds":600,"note":"' || repeat('x', 240) || '"}',
-                   CASE WHEN n % 5 = 0 THEN 'notify' ELSE 'long' END,
-                   state,
-                   CASE WHEN state = 'WAITING' THEN 'TIME' END,
-                   CASE WHEN state = 'WAITING' THEN now() + (n % 100000 - 50) * interval '20 s' END,
-                   CASE state WHEN 'WAITING' THEN 0 WHEN 'QUEUED' THEN 1 ELSE 2 END,
-                   CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
-                   CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
-                   5, 0, FALSE,
-                   CASE WHEN state = 'RUNNING' THEN '00000000-0000-7000-8000-000000000001'::uuid END,
-                   CASE WHEN state = 'RUNNING' THEN 'gone' WHEN state NOT IN ('WAITING', 'QUEUED') THEN 'node' END,
-                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'HANDLER' END,
-                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'the instance could not be started' END,
+                   290,
                    CASE WHEN n % 5 = 0 THEN job_id(n - 1) END,
                    CASE WHEN n % 5 = 0 THEN 0 END,
                    CASE WHEN n % 5 = 0 THEN 0 END,
                    CASE WHEN n % 5 = 0 THEN job_id(n - 1) ELSE job_id(n) END,
                    now() - (:jobs - n) * interval '10 ms',
+                   CASE WHEN state = 'WAITING' THEN now() + (n % 100000 - 50) * interval '20 s' END
+              FROM filled
+            """;
+
+    private static final String JOB_STATES = """
+            INSERT INTO job_state (job, lane, first, state, waiting_for, due_at, queued_at, expires_at, fence, run, attempt,
+                                   owner, node, started_at, finished_at, result_size, error_kind, error_message)
+            SELECT job_id(n),
+                   CASE WHEN n % 5 = 0 THEN 'notify' ELSE 'long' END,
+                   n % 5 <> 0,
+                   state,
+                   CASE WHEN state = 'WAITING' THEN 'TIME' END,
                    CASE WHEN state = 'WAITING' THEN now() + (n % 100000 - 50) * interval '20 s' END,
+                   CASE WHEN state = 'QUEUED' THEN now() - (:jobs - n) * interval '10 ms' END,
+                   now() + interval '7 days',
+                   CASE state WHEN 'WAITING' THEN 0 WHEN 'QUEUED' THEN 1 ELSE 2 END,
+                   CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
+                   CASE WHEN state IN ('WAITING', 'QUEUED') THEN 0 ELSE 1 END,
+                   CASE WHEN state = 'RUNNING' THEN '00000000-0000-7000-8000-000000000001'::uuid END,
+                   CASE WHEN state = 'RUNNING' THEN 'gone' WHEN state NOT IN ('WAITING', 'QUEUED') THEN 'node' END,
                    CASE WHEN state NOT IN ('WAITING', 'QUEUED') THEN now() - (:jobs - n) * interval '10 ms' END,
                    CASE WHEN state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'UNCERTAIN')
                         THEN now() - (:jobs - n) * interval '10 ms' END,
-                   now() + interval '7 days'
-              FROM (SELECT n, CASE WHEN n > :jobs * 0.9 THEN CASE WHEN n % 5 IN (1, 4) THEN 'WAITING' ELSE 'QUEUED' END
-                                   WHEN n > :jobs * 0.9 - 16 THEN 'RUNNING'
-                                   WHEN n % 100 < 95 THEN 'SUCCEEDED'
-                                   WHEN n % 100 < 99 THEN 'FAILED'
-                                   WHEN n % 200 < 100 THEN 'CANCELLED'
-                                   ELSE 'UNCERTAIN' END AS state
-                      FROM generate_series(1::bigint, :jobs) n) jobs
+                   CASE WHEN state = 'SUCCEEDED' THEN 16 END,
+                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'HANDLER' END,
+                   CASE WHEN state IN ('FAILED', 'UNCERTAIN') THEN 'the instance could not be started' END
+              FROM filled
+            """;
+
+    private static final String RESULTS = """
+            INSERT INTO job_result (job, result) SELECT job, '{"started":true}' FROM job_state WHERE state = 'SUCCEEDED'
             """;
 
     private static final String RUNS = """
             INSERT INTO run (job, number, attempt, counts, node, started_at, ended_at, outcome, error_kind, error_message)
-            SELECT id, 1, 1, TRUE, 'node', started_at, finished_at, state, error_kind, error_message
-              FROM job WHERE finished_at IS NOT NULL AND state <> 'SUCCEEDED'
+            SELECT job, 1, 1, TRUE, 'node', started_at, finished_at, state, error_kind, error_message
+              FROM job_state WHERE finished_at IS NOT NULL AND state <> 'SUCCEEDED'
             """;
 
     private static final String NOTIFICATIONS = """
             INSERT INTO notification (id, place, teller, generation, ordinal, job, code, submitter, outcome, created_at)
-            SELECT id, row_number() OVER (ORDER BY id), id, 0, 0, parent, 'START_EC2', submitter, 'SUCCEEDED', created_at
-              FROM job WHERE code = 'CREATE_ALARM' AND state = 'SUCCEEDED'
+            SELECT id, row_number() OVER (ORDER BY id), id, 0, 0, event.parent, 'START_EC2', submitter, 'SUCCEEDED', created_at
+              FROM event JOIN job_state ON job_state.job = event.id WHERE code = 'CREATE_ALARM' AND state = 'SUCCEEDED'
             """;
 
     private static final String FEED = """
@@ -88,7 +105,7 @@ final class FilledDatabase {
     /** What a broker's outage left: the last of the queued jobs were never sent. */
     private static final String OUTBOX = """
             INSERT INTO outbox (id, job, fence, created_at)
-            SELECT id, id, fence, now() - interval '1 min' FROM job WHERE state = 'QUEUED' ORDER BY id DESC LIMIT 1000
+            SELECT job, job, fence, now() - interval '1 min' FROM job_state WHERE state = 'QUEUED' ORDER BY job DESC LIMIT 1000
             """;
 
     private static final String NODE = """
@@ -104,7 +121,10 @@ final class FilledDatabase {
             statement.execute("SET auto_explain.log_min_duration = -1");
             for (String sql : List.of(
                     IDS,
+                    STATES.replace(":jobs", Long.toString(jobs)),
                     JOBS.replace(":jobs", Long.toString(jobs)),
+                    JOB_STATES.replace(":jobs", Long.toString(jobs)),
+                    RESULTS,
                     RUNS,
                     NOTIFICATIONS,
                     FEED,

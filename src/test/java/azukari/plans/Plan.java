@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
  * @param scansWhole whether it read one of them from end to end
  */
 record Plan(String statement, long read, long used, String steps, boolean scansWhole) {
-    private static final Set<String> LARGE = Set.of("job", "run", "outbox", "notification");
+    private static final Set<String> LARGE =
+            Set.of("event", "job_state", "job_result", "run", "outbox", "notification");
 
     /** @param logged the JSON form, or that of {@code EXPLAIN} with the text added */
     static Plan of(JsonNode logged) {
@@ -85,7 +86,8 @@ record Plan(String statement, long read, long used, String steps, boolean scansW
         return sql.replaceAll("\\s+", " ")
                 .strip()
                 .replaceAll("(?i)^SELECT .{60,}? FROM ", "SELECT … FROM ")
-                .replaceAll("(\\$\\d+|NULL)(, ?(\\$\\d+|NULL))+", "$1, …")
+                .replaceAll("(\\$\\d+(::\\w+\\[\\])?|NULL)(, ?(\\$\\d+(::\\w+\\[\\])?|NULL))+", "$1, …")
+                .replaceAll("(g\\.v_\\w+)(, g\\.v_\\w+){5,}", "$1, …")
                 .replaceAll("\\(\\w+(, \\w+){5,}\\)", "(…)");
     }
 }

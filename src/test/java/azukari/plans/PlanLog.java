@@ -60,7 +60,10 @@ final class PlanLog {
         return worst;
     }
 
-    /** For each statement the plan that PostgreSQL keeps when it has stopped to look at the parameters. */
+    /**
+     * For each statement the plan that PostgreSQL keeps when it has stopped to look at the parameters, on a connection that is set as the
+     * product's are.
+     */
     List<Plan> generic(Postgres.Database database) throws IOException, SQLException {
         Set<String> texts = new LinkedHashSet<>();
         entries().forEach(entry -> texts.add(entry.path("Query Text").asString()));
@@ -69,6 +72,7 @@ final class PlanLog {
         String url = database.url() + "?preferQueryMode=simple";
         try (Connection connection = DriverManager.getConnection(url, database.user(), database.password());
                 Statement statement = connection.createStatement()) {
+            statement.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off");
             for (String text : texts) {
                 try (ResultSet rows = statement.executeQuery("EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + text)) {
                     rows.next();

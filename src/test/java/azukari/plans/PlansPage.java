@@ -30,8 +30,9 @@ final class PlansPage {
 
             Written by `mvn -Pplans verify` (`QueryPlansIT`): PostgreSQL with %,d jobs, nine of ten ended, the newest tenth waiting or \
             queued. The server runs, is posted to and asked; `auto_explain` logs what each of its statements did. For each statement \
-            this is the worst execution: rows that its scans of `job`, `run`, `outbox` and `notification` looked at, and rows that \
-            came of it. The test fails when a statement reads more than 5,000 rows that it does not use, or a whole table; every \
+            this is the worst execution: rows that its scans of the large tables (jobs, runs, outbox, notifications) looked at, and rows that \
+            came of it. The test fails when a statement reads more than 5,000 rows that it does not use (a list by several criteria: 5,000 \
+            jobs, each in an index and two tables), or a whole table; every \
             `mvn verify` runs it with fewer jobs.
 
             | statement | plan | rows read | rows used |

@@ -24,8 +24,26 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 class QueryPlansIT {
     private static final long JOBS = Long.getLong("plans.jobs", 100_000);
-    /** More rows than this, read and not used, are a backlog; a page of a list by several criteria may look at as many. */
+    /** More rows than this, read and not used, are a backlog. */
     private static final long MOST_WASTED = 5_000;
+    /** A page of a list by several criteria looks at as many jobs: at each in the index, and in both of its tables. */
+    private static final long MOST_WASTED_BY_LIST = 3 * MOST_WASTED;
+
+    /** As the page shortens them. Were one of these written otherwise, or not sent at all, nothing would be judged. */
+    private static final List<String> MUST_BE_SEEN = List.of(
+            "INSERT INTO event (",
+            "INSERT INTO job_state (",
+            "INSERT INTO run (",
+            "INSERT INTO outbox (",
+            "DELETE FROM outbox",
+            "FROM requeue WHERE round = $2) ORDER BY created_at",
+            "UPDATE job_state SET state = 'RUNNING'",
+            "UPDATE job_state SET state = g.v_state",
+            "UPDATE job_state SET state = 'QUEUED'",
+            "FROM job_state WHERE due_at >=",
+            "FROM job_state WHERE state = 'QUEUED' AND expires_at",
+            "FROM node) ORDER BY job LIMIT",
+            "FROM event emitted JOIN job_state other");
 
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -48,7 +66,7 @@ class QueryPlansIT {
                         .until(() -> isEmpty(database, "SELECT FROM outbox")
                                 && isEmpty(
                                         database,
-                                        "SELECT FROM job WHERE owner = '00000000-0000-7000-8000-000000000001'"));
+                                        "SELECT FROM job_state WHERE owner = '00000000-0000-7000-8000-000000000001'"));
             }
             judge(log, database);
         }
@@ -58,14 +76,19 @@ class QueryPlansIT {
         Map<String, Plan> executed = log.worst();
         new PlansPage(JOBS, executed).writeIfAsked();
         List<Plan> kept = log.generic(database);
+        assertThat(String.join("\n", executed.keySet())).as("what was executed").contains(MUST_BE_SEEN);
         assertThat(executed.values())
                 .as("executed plans that read much more than they use")
-                .filteredOn(plan -> plan.scansWhole() || plan.wasted() > MOST_WASTED)
+                .filteredOn(plan -> plan.scansWhole() || plan.wasted() > most(plan))
                 .isEmpty();
         assertThat(kept)
                 .as("plans for any parameters that read a whole table")
                 .filteredOn(Plan::scansWhole)
                 .isEmpty();
+    }
+
+    private static long most(Plan plan) {
+        return plan.statement().contains("AS found (id)") ? MOST_WASTED_BY_LIST : MOST_WASTED;
     }
 
     private static boolean isEmpty(Postgres.Database database, String query) throws SQLException {

@@ -71,7 +71,10 @@ class JsonTest {
 
     @Test
     void refusesNestingThatCouldExhaustTheStack() {
-        assertThatThrownBy(() -> parse("[".repeat(600) + "]".repeat(600)))
+        assertThatThrownBy(() -> parse("[".repeat(401) + "]".repeat(401)))
+                .isInstanceOf(MalformedJsonException.class)
+                .hasMessageContaining("nested more than 400 levels");
+        assertThatThrownBy(() -> parse("[".repeat(100_000) + "]".repeat(100_000)))
                 .isInstanceOf(MalformedJsonException.class)
                 .hasMessageContaining("nesting depth");
     }

@@ -1,5 +1,6 @@
 package azukari.recovery;
 
+import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +14,11 @@ import azukari.platform.Settings;
 import azukari.testing.Store;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +166,42 @@ class BrokerWatchTest {
         assertThat(round()).isEqualTo(before);
     }
 
+    @Test
+    void a_first_start_with_nothing_queued_warns_of_nothing_and_another_broker_later_does() {
+        assertThat(warnings(() -> node("one").look())).isEmpty();
+
+        broker = new Broker();
+        assertThat(warnings(() -> node("one").look()))
+                .singleElement()
+                .asString()
+                .contains("not the one");
+    }
+
+    @Test
+    void a_first_look_at_a_strange_broker_with_jobs_queued_warns() {
+        bench.accept(anOrder().build());
+        assertThat(warnings(() -> node("one").look()))
+                .singleElement()
+                .asString()
+                .contains("not the one");
+    }
+
+    private static List<String> warnings(Runnable look) {
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger(BrokerWatch.class.getName());
+        Filter before = logger.getFilter();
+        logger.setFilter(logged -> {
+            warnings.add(logged.getMessage());
+            return false;
+        });
+        try {
+            look.run();
+        } finally {
+            logger.setFilter(before);
+        }
+        return warnings;
+    }
+
     /** As a node that has just started. */
     private BrokerWatch node(String name) {
         Settings settings = new Settings(Path.of("data"), Optional.empty(), name, 1024, MINUTE, MINUTE, MINUTE);
@@ -169,7 +210,7 @@ class BrokerWatchTest {
                 bench.threads,
                 broker,
                 null,
-                new Requeue(bench.store.database()),
+                new Requeue(bench.committer, bench.exits),
                 new Round(),
                 settings);
     }

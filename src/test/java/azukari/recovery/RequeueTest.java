@@ -4,7 +4,6 @@ import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.dispatch.Bench;
-import azukari.intake.Insertion;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.testing.Store;
@@ -39,10 +38,7 @@ class RequeueTest {
     @BeforeEach
     void queueJobs() {
         bench = new Bench(store);
-        jobs = Stream.generate(() -> Job.accepted(anOrder().build(), bench.clock.instant()))
-                .limit(JOBS)
-                .toList();
-        bench.store.database().inTransaction(tx -> Insertion.insert(tx, jobs, bench.clock.instant()));
+        jobs = bench.accept(Stream.generate(() -> anOrder().build()).limit(JOBS).toList());
         bench.store.database().inTransaction(tx -> tx.update("DELETE FROM outbox"));
     }
 
@@ -115,7 +111,7 @@ class RequeueTest {
     }
 
     private Requeue node() {
-        return new Requeue(bench.store.database());
+        return new Requeue(bench.committer, bench.exits);
     }
 
     private void begin() {

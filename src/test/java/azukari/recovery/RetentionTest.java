@@ -93,7 +93,7 @@ class RetentionTest {
         bench.claim(running);
         Job uncertain = accept("ONCE");
         bench.claim(uncertain);
-        bench.finisher.interrupt(bench.read(uncertain.id()), "node died");
+        bench.exits.interrupt(bench.read(uncertain.id()), "node died");
         bench.clock.advance(DAY.multipliedBy(100));
 
         retention.pass();
@@ -145,13 +145,12 @@ class RetentionTest {
 
     @Test
     void many_are_deleted_in_small_steps() {
-        List<Job> jobs = Stream.generate(() -> Job.accepted(anOrder().build(), bench.clock.instant()))
-                .limit(450)
-                .toList();
-        bench.store.database().inTransaction(tx -> {
-            JobTable.insertIfAbsent(tx, jobs);
-            return tx.update("UPDATE job SET state = 'SUCCEEDED', finished_at = created_at");
-        });
+        List<Job> jobs =
+                bench.accept(Stream.generate(() -> anOrder().build()).limit(450).toList());
+        bench.store
+                .database()
+                .inTransaction(tx -> tx.update(
+                        "UPDATE job_state SET state = 'SUCCEEDED', finished_at = queued_at, queued_at = NULL"));
         bench.clock.advance(DAY.multipliedBy(2));
 
         int left = jobs.size();

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The product's REST interface as a client sees it; an answer that is not as openapi.yaml has it is an {@link AssertionError}. A connection that fails is an {@link UncheckedIOException}.
+ * The product's REST interface as a client sees it; a response that does not conform to openapi.yaml throws an {@link AssertionError}, a
+ * failed connection an {@link UncheckedIOException}.
  */
 public final class ApiClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();

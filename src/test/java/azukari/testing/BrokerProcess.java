@@ -1,9 +1,12 @@
 package azukari.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +22,12 @@ public final class BrokerProcess implements AutoCloseable {
     private final OsProcess process;
     private final List<String> command;
 
-    private BrokerProcess(String name) {
-        Path folder = ItFolder.fresh(name);
+    private BrokerProcess(String name, ServerFolder server, Path folder) {
         process = new OsProcess("broker " + name, folder.resolve("broker.log"));
         command = OsProcess.java(List.of(
                 "-Xmx256m",
                 "-cp",
-                ServerFolder.built().jar().toString(),
+                server.jar().toString(),
                 MAIN,
                 "--port",
                 Integer.toString(port),
@@ -35,7 +37,21 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** A broker with an empty journal, not started yet. */
     public static BrokerProcess named(String name) {
-        return new BrokerProcess(name);
+        return new BrokerProcess(name, ServerFolder.built(), ItFolder.fresh(name));
+    }
+
+    /** The same with the address settings of a broker that was only just installed. */
+    public static BrokerProcess stock(String name) {
+        Path folder = ItFolder.fresh(name);
+        return new BrokerProcess(name, ServerFolder.changed(name).broker(stock()), folder);
+    }
+
+    private static String stock() {
+        try (InputStream xml = BrokerProcess.class.getResourceAsStream("/stock-broker.xml")) {
+            return new String(xml.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read the stock broker's configuration", e);
+        }
     }
 
     public String url() {

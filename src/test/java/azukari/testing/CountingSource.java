@@ -8,14 +8,16 @@ import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A real pool that counts what is sent through it: statements (a batch is one) and commits. */
+/** A real pool that counts what is sent through it: prepared statements (a batch is one), and the commits of what they did. */
 public final class CountingSource {
     private final DataSource pool;
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger commits = new AtomicInteger();
+    private volatile Connection latest;
 
     public CountingSource(DataSource pool) {
         this.pool = pool;
@@ -24,24 +26,37 @@ public final class CountingSource {
     public DataSource source() {
         return proxy(DataSource.class, (proxy, method, arguments) -> {
             Object result = call(() -> method.invoke(pool, arguments));
-            return result instanceof Connection connection ? counting(connection) : result;
+            if (result instanceof Connection connection) {
+                latest = connection;
+                return counting(connection);
+            }
+            return result;
         });
+    }
+
+    /** The connection that was handed out last. */
+    public Connection latest() {
+        return latest;
     }
 
     private Connection counting(Connection connection) {
+        AtomicBoolean worked = new AtomicBoolean();
         return proxy(Connection.class, (proxy, method, arguments) -> {
-            if (method.getName().equals("commit")) {
+            if (method.getName().equals("commit") && worked.getAndSet(false)) {
                 commits.incrementAndGet();
             }
             Object result = call(() -> method.invoke(connection, arguments));
-            return result instanceof PreparedStatement statement ? counting(statement, (String) arguments[0]) : result;
+            return result instanceof PreparedStatement statement
+                    ? counting(statement, (String) arguments[0], worked)
+                    : result;
         });
     }
 
-    private PreparedStatement counting(PreparedStatement statement, String sql) {
+    private PreparedStatement counting(PreparedStatement statement, String sql, AtomicBoolean worked) {
         return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
             if (method.getName().startsWith("execute")) {
-                statements.add(sql.strip().lines().findFirst().orElse(""));
+                statements.add(sql.strip());
+                worked.set(true);
             }
             return call(() -> method.invoke(statement, arguments));
         });
@@ -49,6 +64,11 @@ public final class CountingSource {
 
     /** The first lines of the statements since the last {@link #reset}, in order. */
     public List<String> statements() {
+        return texts().stream().map(text -> text.lines().findFirst().orElse("")).toList();
+    }
+
+    /** The statements since the last {@link #reset}, in order. */
+    public List<String> texts() {
         return List.copyOf(statements);
     }
 

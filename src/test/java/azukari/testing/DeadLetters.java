@@ -8,7 +8,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.api.core.client.ServerLocator;
 
-/** What the broker has put aside. */
+/** The broker's dead letters. */
 public final class DeadLetters {
     private static final List<String> QUEUES = List.of(
             "azukari.default.dead",

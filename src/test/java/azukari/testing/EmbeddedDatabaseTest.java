@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the product takes for granted of the embedded database: the file as it stands after a commit holds that commit. H2 2.5.252
- * does not keep this once it writes into freed space, so a new version has to pass here before it is taken.
+ * What the product relies on in the embedded database: after a commit, the file contains that commit. H2 2.5.252 violates this once
+ * it writes into freed space, so a new version has to pass this test before it is adopted.
  */
 class EmbeddedDatabaseTest {
     private static final int COMMITS = 300;
@@ -32,7 +32,7 @@ class EmbeddedDatabaseTest {
     private Path folder;
 
     @Test
-    void theFileHoldsEveryCommitThatWasAnswered() throws SQLException, IOException {
+    void the_file_contains_every_acknowledged_commit() throws SQLException, IOException {
         Random random = new Random(1);
         try (Connection connection = open("db", ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE" + SOON_REUSED);
                 Statement schema = connection.createStatement()) {

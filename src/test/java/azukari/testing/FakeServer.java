@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A program that stands in for the product where the harness itself is tested. */
+/** A substitute for the product in tests of the harness itself. */
 final class FakeServer {
     private FakeServer() {}
 

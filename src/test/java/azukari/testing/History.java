@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that is known at the end: what clients were promised, what reached the outside world, and what the server itself tells.
+ * Everything known at the end: what clients were promised, what reached the external system, and what the server itself reports.
  *
  * @param jobs all jobs, by id
  * @param runs the ledger of runs in its order, by job

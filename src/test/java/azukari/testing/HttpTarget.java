@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The work's outside world: an HTTP server in the tests' JVM that outlives every kill, answers as a test tells it, and records each call.
- * Its record is the log of effects that no database of the product can have made up.
+ * The external system that does the work: an HTTP server in the tests' JVM that outlives every kill, answers as scripted by a test, and
+ * records each call. Its record is a log of effects that is independent of the product's database.
  */
 public final class HttpTarget implements AutoCloseable {
     private static final int BACKLOG = 1_024;

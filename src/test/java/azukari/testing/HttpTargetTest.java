@@ -26,7 +26,7 @@ class HttpTargetTest {
     }
 
     @Test
-    void recordsWhoCalledAndAnswersAsTold() throws Exception {
+    void calls_are_recorded_and_answered_as_scripted() throws Exception {
         target.answer("/a", call -> Answer.status(call.run() == 1 ? 503 : 200)
                 .header("Retry-After", "7")
                 .json("{\"done\":true}"));
@@ -45,7 +45,7 @@ class HttpTargetTest {
     }
 
     @Test
-    void seesWhatGoesOnAtOnce() {
+    void concurrent_calls_are_recorded() {
         target.answer("/slow", Answer.ok().after(Duration.ofSeconds(1)));
 
         List<CompletableFuture<HttpResponse<String>>> three = IntStream.rangeClosed(1, 3)
@@ -60,7 +60,7 @@ class HttpTargetTest {
     }
 
     @Test
-    void canCutTheConnection() {
+    void the_connection_can_be_cut() {
         target.answer("/cut", Answer.closedConnection());
 
         assertThatThrownBy(() -> send(request("/cut", 1))).isInstanceOf(IOException.class);

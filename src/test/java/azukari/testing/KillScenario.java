@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server under clients, killed at random moments and started again, with an outside world that sees what it does. The moments and the
- * events come from one seed; what happens in between does not.
+ * A server under load, killed at random moments and restarted, with an external system that records what it does. The moments and the
+ * events come from one seed; the timing in between does not.
  */
 public final class KillScenario implements AutoCloseable {
     private static final String OUTSIDE = "CALL_OUTSIDE";

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The product's OpenAPI document, and what it says of an answer. */
+/** The product's OpenAPI document; checks responses against it. */
 public final class OpenApi {
     public static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
@@ -61,7 +61,7 @@ public final class OpenApi {
         return document;
     }
 
-    /** What a value breaks of a schema of this document. */
+    /** The violations of a schema in this document by a value. */
     public List<String> violations(JsonNode schema, JsonNode value) {
         return schemas.violations(schema, value);
     }
@@ -71,7 +71,7 @@ public final class OpenApi {
         return node.has("$ref") ? document.at(node.path("$ref").asString().substring(1)) : node;
     }
 
-    /** Fails when an answer is not as the document has it. */
+    /** Fails if a response does not conform to the document. */
     public void check(Exchange exchange) {
         List<String> faults = faults(exchange);
         if (!faults.isEmpty()) {
@@ -135,11 +135,11 @@ public final class OpenApi {
             JsonNode value = json ? JSON.readTree(exchange.body()) : JSON.valueToTree(exchange.body());
             return violations(declared.path("schema"), value);
         } catch (JacksonException e) {
-            return List.of("the body is no JSON");
+            return List.of("the body is not JSON");
         }
     }
 
-    /** What was taken must be what the document says that it is taken. */
+    /** An accepted request must be one that the document allows. */
     private List<String> request(JsonNode operation, Exchange exchange) {
         if (exchange.status() >= 300 || exchange.request().isEmpty()) {
             return List.of();

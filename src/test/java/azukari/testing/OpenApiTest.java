@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** An answer that drifts from the OpenAPI document is found: the check that every test's client makes is able to fail. */
+/** A response that drifts from the OpenAPI document is detected: the check made by every test's client is able to fail. */
 class OpenApiTest {
     private static final String UP = "{\"status\":\"UP\"}";
     private static final String PROBLEM =
@@ -26,7 +26,7 @@ class OpenApiTest {
     }
 
     @Test
-    void whatTheDocumentSays() {
+    void a_response_that_conforms_is_accepted() {
         assertThat(faults("GET", "/health/live", 200, "application/json", UP)).isEmpty();
         assertThat(faults("GET", "/nothing", 404, "application/problem+json", PROBLEM))
                 .isEmpty();
@@ -38,7 +38,7 @@ class OpenApiTest {
     }
 
     @Test
-    void whatItDoesNotSay() {
+    void a_response_that_does_not_conform_is_rejected() {
         assertThat(faults("GET", "/nothing", 200, "application/json", "{}")).isNotEmpty();
         assertThat(faults("DELETE", "/events", 200, "application/json", "{}")).isNotEmpty();
         assertThat(faults("GET", "/health/live", 418, "application/json", UP)).isNotEmpty();
@@ -55,7 +55,7 @@ class OpenApiTest {
     }
 
     @Test
-    void aRequestThatWasTakenAlthoughTheDocumentSaysNo() {
+    void an_accepted_request_that_the_document_forbids_is_rejected() {
         String retry = "/queues/default/dead-letters/retry";
         String done = "{\"retried\":1,\"missing\":[]}";
         assertThat(faults("POST", retry, "application/json", "{\"ids\":[\"1\"]}", 200, "application/json", done))

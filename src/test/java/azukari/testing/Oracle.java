@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Compares what clients were promised, what reached the outside world and what the server tells at the end, and says what does not fit. It
- * decides nothing by what the server says of itself alone.
+ * Compares what clients were promised, what reached the external system and what the server reports at the end, and returns every
+ * contradiction. It never relies on the server's own word alone.
  */
 public final class Oracle {
     private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELLED", "UNCERTAIN");
@@ -38,7 +38,7 @@ public final class Oracle {
         this.outsideCodes = Set.copyOf(outsideCodes);
     }
 
-    /** All that is wrong; empty when every promise was kept. */
+    /** All violations; empty if every promise was kept. */
     public List<Violation> check(History history) {
         return new Check(history).all();
     }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** A history in which all is well, and for each rule one in which just that is not. */
+/** A history without violations, and for each rule one that violates just that rule. */
 class OracleTest {
     private static final Set<Rule> BROKEN = EnumSet.noneOf(Rule.class);
 
@@ -26,12 +26,12 @@ class OracleTest {
     }
 
     @Test
-    void acceptsAHistoryWithARetryAKillAndAFailure() {
+    void a_history_with_a_retry_a_kill_and_a_failure_is_accepted() {
         assertThat(oracle.check(good().build())).isEmpty();
     }
 
     @Test
-    void acceptsOverlapWithACallOfADeadProcess() {
+    void overlap_with_a_call_of_a_dead_process_is_accepted() {
         History.Builder history = good();
         // The call that the killed process left behind goes on at the outside while its successor repeats it.
         history.calls.set(0, call(1, "p1", 1, 0, 50, 0));
@@ -40,7 +40,7 @@ class OracleTest {
     }
 
     @Test
-    void acceptsAPoisonedJobWithoutATerminalRun() {
+    void a_poisoned_job_without_a_terminal_run_is_accepted() {
         History.Builder history = good();
         history.jobs.add(new Job("x", "r9", "NOOP", "FAILED", "POISON", ""));
         history.runs.put("x", List.of(new Run(1, "INTERRUPTED"), new Run(2, "INTERRUPTED")));
@@ -49,12 +49,12 @@ class OracleTest {
     }
 
     @Test
-    void seesALostJob() {
+    void a_lost_job_is_detected() {
         violates(Rule.ACCEPTED_EXISTS, "lost", history -> history.accepted.add(new Accepted("lost", "r7", "NOOP")));
     }
 
     @Test
-    void seesAJobThatBelongsToAnotherRequest() {
+    void a_job_that_belongs_to_another_request_is_detected() {
         violates(Rule.ACCEPTED_EXISTS, "n", history -> {
             history.accepted.clear();
             history.accepted.add(new Accepted("n", "r1", "OTHER"));
@@ -62,7 +62,7 @@ class OracleTest {
     }
 
     @Test
-    void seesTwoJobsOfOneRequest() {
+    void two_jobs_for_one_request_are_detected() {
         violates(Rule.ONE_JOB_PER_REQUEST, "n2", history -> {
             history.jobs.add(new Job("n2", "r1", "NOOP", "SUCCEEDED", "", ""));
             history.runs.put("n2", List.of(new Run(1, "SUCCEEDED")));
@@ -70,12 +70,12 @@ class OracleTest {
     }
 
     @Test
-    void seesAJobThatNeverEnds() {
+    void a_job_that_never_ends_is_detected() {
         violates(Rule.ENDED, "n", history -> history.jobs.set(0, new Job("n", "r1", "NOOP", "QUEUED", "", "")));
     }
 
     @Test
-    void seesAJobThatEndedTwice() {
+    void a_job_that_ended_twice_is_detected() {
         violates(
                 Rule.ONE_OUTCOME,
                 "n",
@@ -83,17 +83,17 @@ class OracleTest {
     }
 
     @Test
-    void seesAnOutcomeThatNoRunHad() {
+    void an_outcome_that_no_run_had_is_detected() {
         violates(Rule.ONE_OUTCOME, "n", history -> history.runs.put("n", List.of(new Run(1, "INTERRUPTED"))));
     }
 
     @Test
-    void seesAnOutcomeOtherThanThatOfTheLastRun() {
+    void an_outcome_other_than_that_of_the_last_run_is_detected() {
         violates(Rule.ONE_OUTCOME, "n", history -> history.runs.put("n", List.of(new Run(1, "FAILED"))));
     }
 
     @Test
-    void seesARunThatGoesOnAfterTheEnd() {
+    void a_run_that_continues_after_the_end_is_detected() {
         violates(
                 Rule.ONE_OUTCOME,
                 "n",
@@ -101,7 +101,7 @@ class OracleTest {
     }
 
     @Test
-    void seesARunNumberUsedTwice() {
+    void a_run_number_used_twice_is_detected() {
         violates(
                 Rule.LEDGER,
                 "n",
@@ -109,7 +109,7 @@ class OracleTest {
     }
 
     @Test
-    void seesACallThatTheLedgerDoesNotKnow() {
+    void a_call_missing_from_the_ledger_is_detected() {
         violates(
                 Rule.LEDGER,
                 "p1",
@@ -117,7 +117,7 @@ class OracleTest {
     }
 
     @Test
-    void seesAMissingAlarm() {
+    void a_missing_alarm_is_detected() {
         violates(Rule.ONE_ALARM, "p1", history -> {
             history.emitted.put("p1", List.of());
             history.jobs.removeIf(job -> job.id().equals("a1"));
@@ -125,7 +125,7 @@ class OracleTest {
     }
 
     @Test
-    void seesASecondAlarm() {
+    void a_second_alarm_is_detected() {
         violates(Rule.ONE_ALARM, "p1", history -> {
             Job second = alarm("a3", "p1");
             history.jobs.add(second);
@@ -137,7 +137,7 @@ class OracleTest {
     }
 
     @Test
-    void seesAnAlarmThatItsChainHides() {
+    void an_alarm_hidden_by_its_chain_is_detected() {
         violates(Rule.ONE_ALARM, "p1", history -> {
             history.jobs.add(alarm("a3", "p1"));
             history.runs.put("a3", List.of(new Run(1, "SUCCEEDED")));
@@ -145,7 +145,7 @@ class OracleTest {
     }
 
     @Test
-    void seesAnAlarmThatDoesNotExist() {
+    void an_alarm_that_does_not_exist_is_detected() {
         violates(
                 Rule.ONE_ALARM,
                 "p1",
@@ -153,12 +153,12 @@ class OracleTest {
     }
 
     @Test
-    void seesAnOutcomeThatNobodyWasTold() {
+    void a_missing_notification_is_detected() {
         violates(Rule.ONE_NOTIFICATION, "p2", history -> history.notifications.remove(1));
     }
 
     @Test
-    void seesAnOutcomeThatWasToldTwice() {
+    void a_second_notification_is_detected() {
         violates(
                 Rule.ONE_NOTIFICATION,
                 "p1",
@@ -166,7 +166,7 @@ class OracleTest {
     }
 
     @Test
-    void seesAnOutcomeThatWasToldWrong() {
+    void a_notification_with_a_wrong_outcome_is_detected() {
         violates(
                 Rule.ONE_NOTIFICATION,
                 "p1",
@@ -174,7 +174,7 @@ class OracleTest {
     }
 
     @Test
-    void seesARunNumberThatFalls() {
+    void a_falling_run_number_is_detected() {
         violates(Rule.RISING_RUNS, "p1", history -> {
             history.calls.set(0, call(1, "p1", 3, 0, 10, 0));
             history.calls.set(1, call(2, "p1", 1, 20, 30, 503));
@@ -182,27 +182,27 @@ class OracleTest {
     }
 
     @Test
-    void seesOneRunThatCallsTwice() {
+    void one_run_that_calls_twice_is_detected() {
         violates(Rule.RISING_RUNS, "p1", history -> history.calls.add(call(2, "p1", 5, 60, 70, 200)));
     }
 
     @Test
-    void seesTwoCallsAtOnceFromALivingProcess() {
+    void two_concurrent_calls_from_a_living_process_are_detected() {
         violates(Rule.NO_OVERLAP, "p1", history -> history.calls.set(1, call(2, "p1", 3, 20, 45, 503)));
     }
 
     @Test
-    void seesACallBesideOneThatNeverEnds() {
+    void a_call_concurrent_with_one_that_never_ends_is_detected() {
         violates(Rule.NO_OVERLAP, "p1", history -> history.calls.set(1, call(2, "p1", 3, 20, Call.GOING_ON, 0)));
     }
 
     @Test
-    void seesASuccessWithoutTheWork() {
+    void a_success_without_the_work_is_detected() {
         violates(Rule.EFFECT_BEFORE_SUCCESS, "p1", history -> history.calls.set(2, call(2, "p1", 5, 40, 50, 503)));
     }
 
     @Test
-    void seesACallForAJobThatDoesNotExist() {
+    void a_call_for_a_job_that_does_not_exist_is_detected() {
         violates(Rule.KNOWN_CALLER, "ghost", history -> history.calls.add(call(2, "ghost", 1, 60, 70, 200)));
     }
 

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One program that a test starts, signals and starts again; its output is appended to one log file. Whatever still runs when the tests' JVM
- * ends is ended too.
+ * A program that a test starts, signals and restarts; its output is appended to one log file. Programs still running when the tests' JVM
+ * ends are ended as well.
  */
 final class OsProcess {
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(10);

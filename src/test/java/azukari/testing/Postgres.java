@@ -105,12 +105,21 @@ public final class Postgres implements AutoCloseable {
         return port;
     }
 
-    /** A new database with a name of its own. */
+    /** A new, empty database with a name of its own. */
     public Database createDatabase() {
+        return create("template1");
+    }
+
+    /** A copy of a database that nobody is connected to, with a name of its own. */
+    public Database copyOf(Database template) {
+        return create(template.url().replaceFirst(".*/", ""));
+    }
+
+    private Database create(String template) {
         String name = "test_" + databases.incrementAndGet();
         try (Connection connection = DriverManager.getConnection(url(), USER, PASSWORD);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+            statement.execute("create database " + name + " template " + template);
         } catch (SQLException e) {
             throw new IllegalStateException("could not create database " + name + ". " + process.tail(), e);
         }

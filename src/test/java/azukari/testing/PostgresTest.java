@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PostgresTest {
     @Test
-    void writesThroughToTheDisk() throws SQLException {
+    void commits_are_synced_to_disk() throws SQLException {
         assertThat(select(Postgres.shared().createDatabase(), "show fsync")).isEqualTo("on");
         assertThat(select(Postgres.shared().createDatabase(), "show synchronous_commit"))
                 .isEqualTo("on");
     }
 
     @Test
-    void eachDatabaseIsNewAndEmpty() throws SQLException {
+    void each_database_is_new_and_empty() throws SQLException {
         Database first = Postgres.shared().createDatabase();
         Database second = Postgres.shared().createDatabase();
 
@@ -34,7 +34,7 @@ class PostgresTest {
 
     @ParameterizedTest
     @EnumSource(Stop.class)
-    void keepsWhatWasCommittedWhenStoppedAndStartedAgain(Stop how) throws SQLException {
+    void committed_data_survives_a_restart(Stop how) throws SQLException {
         try (Postgres postgres = Postgres.create()) {
             Database database = postgres.createDatabase();
             execute(database, "create table t (n int)");
@@ -50,7 +50,7 @@ class PostgresTest {
 
     @ParameterizedTest
     @EnumSource(Unprivileged.class)
-    void runsForRootInEveryWayThatThisSystemAllows(Unprivileged way) throws SQLException {
+    void it_runs_as_root_in_every_way_that_this_system_allows(Unprivileged way) throws SQLException {
         assumeTrue(
                 System.getProperty("user.name").equals("root") == (way != Unprivileged.ALREADY) && way.works(),
                 "another user, or not allowed here");

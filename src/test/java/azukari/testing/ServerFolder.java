@@ -85,6 +85,16 @@ public final class ServerFolder {
         return this;
     }
 
+    /** Replaces the {@code broker.xml} of a changed copy. */
+    ServerFolder broker(String xml) {
+        try {
+            Files.writeString(folder.resolve("broker.xml"), xml);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not configure the broker in " + folder, e);
+        }
+    }
+
     Path jar() {
         Path jar = folder.resolve(JAR).toAbsolutePath();
         if (!Files.isRegularFile(jar)) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jboss.byteman.agent.Main;
 
 /**
- * The built product as its own process, on a port and a data folder that it keeps over kills and restarts. Log and data stand in
+ * The built product as a separate process, on a port and a data folder that it keeps across kills and restarts. Log and data are in
  * {@code target/it/<name>}.
  */
 public final class ServerProcess implements AutoCloseable {

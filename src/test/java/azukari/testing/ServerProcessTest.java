@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The harness itself, with a small program in the product's place. */
+/** Tests the harness itself, with a small program instead of the product. */
 class ServerProcessTest {
     private static final Duration START = Duration.ofSeconds(20);
 
@@ -42,7 +42,7 @@ class ServerProcessTest {
     }
 
     @Test
-    void comesBackOnItsPortAfterAKill() {
+    void the_server_comes_back_on_its_port_after_a_kill() {
         try (ServerProcess server = fake("killed").build().start().awaitReady(START)) {
             server.kill9();
             assertThat(server.isAlive()).isFalse();
@@ -55,14 +55,14 @@ class ServerProcessTest {
     }
 
     @Test
-    void tellsTheStatusAfterATermination() {
+    void the_exit_status_is_available_after_a_termination() {
         try (ServerProcess server = fake("terminated").build().start().awaitReady(START)) {
             assertThat(server.terminate()).isEqualTo(143);
         }
     }
 
     @Test
-    void failsAtOnceWithTheLogWhenItEndsInsteadOfBeingReady() {
+    void an_early_exit_fails_at_once_with_the_log() {
         try (ServerProcess server =
                 fake("refusing").env("AZUKARI_REFUSE", "yes").build().start()) {
             assertThatThrownBy(() -> server.awaitReady(Duration.ofHours(1)))
@@ -73,7 +73,7 @@ class ServerProcessTest {
     }
 
     @Test
-    void canBeFrozenAndThawed() {
+    void the_server_can_be_frozen_and_thawed() {
         try (ServerProcess server = fake("frozen").build().start().awaitReady(START)) {
             server.freeze();
             assertThat(server.isReady()).isFalse();
@@ -84,7 +84,7 @@ class ServerProcessTest {
     }
 
     @Test
-    void obeysBytemanRules() {
+    void byteman_rules_are_applied() {
         String rules = """
                 RULE never ready
                 CLASS azukari.testing.FakeServer
@@ -101,7 +101,7 @@ class ServerProcessTest {
     }
 
     @Test
-    void aChangedCopyHoldsTheAddedClassesWithTheirNestedOnes() throws IOException {
+    void a_modified_copy_contains_added_classes_and_their_nested_classes() throws IOException {
         ServerFolder changed = ServerFolder.changed(product, "changed", History.class);
 
         try (FileSystem war = FileSystems.newFileSystem(changed.jar().resolveSibling("azukari.war"))) {

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Clients that post events to a server that may die at any time. Each event has its own {@code requestId}; what gets no answer, or a 5xx, is
- * posted again with the same one until it gets its 202. Every 202 is kept: that is what the server has to answer for.
+ * Clients that post events to a server that may die at any time. Each event has its own {@code requestId}; an event that gets no response,
+ * or a 5xx, is posted again with the same one until it gets its 202. Every 202 is recorded: these are the promises that the server must keep.
  */
 public final class Submitters implements AutoCloseable {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);

@@ -3,9 +3,9 @@ package azukari.testing;
 /** One promise that was not kept, with the job that shows it. */
 public record Violation(Rule rule, String job, String detail) {
 
-    /** What the oracle holds every history to. */
+    /** The rules that the oracle checks. */
     public enum Rule {
-        /** A job that a client was told of exists. */
+        /** A job that a client was promised exists. */
         ACCEPTED_EXISTS,
         /** All answers to one requestId name one job, and only one job has it. */
         ONE_JOB_PER_REQUEST,
@@ -17,7 +17,7 @@ public record Violation(Rule rule, String job, String detail) {
         LEDGER,
         /** Each ended job of a chained code emitted one alarm. */
         ONE_ALARM,
-        /** The feed tells the outcome of each such job once, and rightly. */
+        /** The feed reports the outcome of each such job once, and correctly. */
         ONE_NOTIFICATION,
         /** A repeated run has a higher number than all before it. */
         RISING_RUNS,

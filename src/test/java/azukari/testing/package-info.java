@@ -1,7 +1,8 @@
 /**
- * What the integration tests stand on: real processes (the server, a broker, PostgreSQL), an outside world that records what reached it,
- * clients that record what they were promised, and the oracle that compares the three.
+ * Support for tests: real processes (the server, a broker, PostgreSQL), an external system that records the calls that reach it,
+ * clients that record what they were promised, the oracle that compares the three, and assertions on jobs.
  *
- * <p>No class of the product is used here: the product is met through its contract only. What tests one feature belongs beside that feature.
+ * <p>Support for integration tests knows the product only through its contract. Support for a single feature belongs next to that
+ * feature.
  */
 package azukari.testing;

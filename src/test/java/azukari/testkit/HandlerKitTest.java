@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a run means, as the kit tells it; that a server means the same is what {@code dispatch}'s tests say. */
+/** The reports of the test kit; the tests of {@code dispatch} show that the server behaves the same. */
 class HandlerKitTest {
     private static final String TYPE = """
             code: %s
@@ -69,7 +69,7 @@ class HandlerKitTest {
 
     record Order(Integer n) {}
 
-    /** A handler that its class says the body of. */
+    /** A handler whose class determines the body's type. */
     @Named("work")
     private static class Work implements Handler<Order> {
         @Override
@@ -99,7 +99,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void a_success_has_its_result_its_emits_its_notices_its_progress_and_what_the_document_lists() {
+    void a_success_reports_result_emits_notices_progress_and_follow_ups() {
         RunReport report = kit.event("{\"n\": 21}").submitter("anna").handledBy(new Work());
 
         assertThat(report.state()).isEqualTo(JobState.SUCCEEDED);
@@ -124,7 +124,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void an_exception_is_tried_again_by_the_back_off_of_the_document() {
+    void an_exception_is_retried_after_the_back_off_of_the_document() {
         RunReport report = kit.event("{}").at(NOON).attempt(2).handledBy((body, run) -> {
             throw new IOException("the line is dead");
         });
@@ -147,7 +147,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void a_delay_that_the_handler_asks_for_and_a_snooze() {
+    void retry_delays_and_snoozes_set_the_due_time() {
         Duration minute = Duration.ofMinutes(1);
         RunReport retry = kit.event("{}").at(NOON).handledBy((body, run) -> Outcome.retry("busy", minute));
         RunReport snooze =
@@ -159,7 +159,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void failures_for_good() {
+    void permanent_failures_fail_the_job() {
         assertFailed(
                 run((body, run) -> {
                     throw new PermanentFailureException("no such machine");
@@ -177,7 +177,7 @@ class HandlerKitTest {
         assertThat(report.error()).isEqualTo(error);
     }
 
-    /** A result that Jackson can't write. */
+    /** A result that Jackson cannot write. */
     record Unwritable(String value) {
         @Override
         public String value() {
@@ -186,7 +186,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void what_a_success_must_not_say_fails_the_job_with_the_reason() {
+    void an_invalid_success_fails_the_job_with_the_reason() {
         assertThat(run((body, run) -> Outcome.succeeded().emit("NOOP", Map.of())))
                 .satisfies(report -> {
                     assertThat(report.state()).isEqualTo(JobState.FAILED);
@@ -216,24 +216,24 @@ class HandlerKitTest {
                 catchThrowableOfType(InvalidBodyException.class, () -> kit.event("{\"n\": \"x\", \"m\": 1}"));
 
         assertThat(invalid)
-                .hasMessageStartingWith("the body is not as event type WORK wants it:\n  ")
+                .hasMessageStartingWith("the body does not match the schema of event type WORK:\n  ")
                 .hasMessageContaining("/n ")
                 .hasMessageContaining("/m ");
         assertThat(invalid.violations()).hasSize(2);
         assertThatThrownBy(() -> kit.event("{'n': 1}"))
                 .isInstanceOf(InvalidBodyException.class)
-                .hasMessageStartingWith("the body is no JSON: ");
+                .hasMessageStartingWith("the body is not JSON: ");
     }
 
-    /** As a server's, whose schema and Java type may differ. */
+    /** As in the server, where schema and Java type may differ. */
     @Test
-    void a_body_that_fits_the_schema_but_not_the_java_type_fails_the_job() {
+    void a_body_that_matches_the_schema_but_not_the_java_type_fails_the_job() {
         assertThat(kit.run(new Work(), "{\"n\": 99999999999}").error().message())
-                .contains("the body fits the schema but not the handler's Java type");
+                .contains("the body matches the schema but not the handler's Java type");
     }
 
     @Test
-    void the_run_knows_what_the_test_said() {
+    void the_run_context_reflects_what_the_test_configured() {
         UUID job = UUID.randomUUID();
         UUID parent = UUID.randomUUID();
         UUID root = UUID.randomUUID();
@@ -266,7 +266,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void a_posted_event_by_default() {
+    void the_default_is_a_posted_event() {
         AtomicReference<RunContext> seen = new AtomicReference<>();
 
         run((body, run) -> {
@@ -289,7 +289,7 @@ class HandlerKitTest {
     }
 
     @Test
-    void the_time_out_of_the_document_is_in_force() {
+    void the_timeout_of_the_document_applies() {
         RunReport report = run(HandlerKitTest::hang);
 
         assertThat(report.state()).isEqualTo(JobState.WAITING);
@@ -303,7 +303,7 @@ class HandlerKitTest {
         "ONCE, timeout, UNCERTAIN, TIMEOUT", "ONCE, cancel, UNCERTAIN, INTERRUPTED",
                 "ONCE, stop, UNCERTAIN, INTERRUPTED"
     })
-    void a_run_that_is_asked_to_stop_ends_as_on_crash_says(String code, String why, JobState state, ErrorKind kind) {
+    void a_run_asked_to_stop_ends_according_to_on_crash(String code, String why, JobState state, ErrorKind kind) {
         for (Duration after : new Duration[] {Duration.ZERO, Duration.ofMillis(20)}) {
             EventRun event = HandlerKit.eventType(code, folder).event("{}");
             switch (why) {
@@ -329,7 +329,7 @@ class HandlerKitTest {
         assertThat(report.state()).isEqualTo(JobState.SUCCEEDED);
     }
 
-    /** Its effect happens with an even n. */
+    /** Its effect happened if n is even. */
     private static class Probed extends Work {
         @Override
         public Probe probe(Order order, RunContext run) {
@@ -355,33 +355,34 @@ class HandlerKitTest {
         assertThat(unknown.state()).isEqualTo(JobState.UNCERTAIN);
         assertThat(unknown.handled()).isFalse();
         assertThatThrownBy(() -> kit.event("{}").probedBy(new Probed()))
-                .hasMessage("WORK does not say 'onCrash: probe', so its handler is never asked");
+                .hasMessage("WORK does not specify 'onCrash: probe', so its handler is never probed");
     }
 
-    /** Not the one that the document names. */
+    /** Not the handler named in the document. */
     @Named("labour")
     private static final class Misnamed extends Work {}
 
     @Test
-    void what_the_start_of_a_server_would_refuse_is_refused() throws IOException {
+    void whatever_the_server_refuses_at_startup_is_refused() throws IOException {
         assertThatThrownBy(() -> kit.run(new Misnamed(), "{}"))
                 .hasMessage("work.yaml names the handler 'work', but " + Misnamed.class.getName()
                         + " is @Named(\"labour\")");
         assertThatThrownBy(() -> HandlerKit.eventType("NEXT", folder).run(new Work(), "{\"n\":1}"))
-                .hasMessage("NEXT is done by an HTTP target, and by no handler in Java");
+                .hasMessage("NEXT is handled by an HTTP target, not by a Java handler");
         assertThatThrownBy(() -> HandlerKit.eventType("NONE", folder))
-                .hasMessageStartingWith("there is no event type NONE, but only CREATE_ALARM, NEXT, ");
+                .hasMessageStartingWith("event type NONE does not exist; the event types are CREATE_ALARM, NEXT, ");
         assertThatThrownBy(() -> HandlerKit.eventType("WORK", folder.resolve("none")))
-                .hasMessageStartingWith("there is no folder ");
+                .hasMessageEndingWith(" does not exist");
         Path broken = Files.createDirectory(folder.resolve("broken"));
         Files.writeString(broken.resolve("work.yaml"), "code: WORK");
         assertThatThrownBy(() -> HandlerKit.eventType("WORK", broken)).isInstanceOf(CatalogException.class);
     }
 
     @Test
-    void attempts_are_those_of_the_document() {
-        assertThatThrownBy(() -> kit.event("{}").attempt(4)).hasMessage("WORK has the attempts 1 to 3, and no 4");
+    void attempts_are_limited_by_the_document() {
+        assertThatThrownBy(() -> kit.event("{}").attempt(4))
+                .hasMessage("attempt 4 is out of range: WORK has attempts 1 to 3");
         assertThatThrownBy(() -> kit.event("{}").attempt(2).runNumber(1))
-                .hasMessage("attempt 2 is at least run 2, not 1");
+                .hasMessage("attempt 2 cannot be run 1: the run number is at least 2");
     }
 }

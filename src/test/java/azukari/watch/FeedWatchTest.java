@@ -29,7 +29,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rule 19: whoever follows the feed misses nothing, and sees it in its order; with a broker that is away all the time. */
+/** Rule 19: a follower misses nothing and sees the feed in order, even while the broker is unavailable. */
 @ParameterizedClass
 @EnumSource(Store.class)
 class FeedWatchTest {
@@ -71,7 +71,7 @@ class FeedWatchTest {
     }
 
     @Test
-    void rule_19_followers_that_come_at_any_time_at_any_node_see_the_whole_feed_in_its_order() {
+    void rule_19_followers_starting_at_any_time_on_any_node_see_the_whole_feed_in_order() {
         List<Client> all = new ArrayList<>();
         List<Client> ofAnna = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -89,7 +89,7 @@ class FeedWatchTest {
     }
 
     @Test
-    void from_where_a_client_was_it_goes_on() {
+    void a_client_continues_from_its_cursor() {
         for (int i = 0; i < 130; i++) {
             tell(feed, "anna");
         }
@@ -107,7 +107,7 @@ class FeedWatchTest {
     }
 
     @Test
-    void one_that_does_not_keep_up_is_given_no_more_than_it_takes_and_holds_up_nobody() {
+    void a_slow_follower_gets_no_more_than_it_takes_and_delays_nobody() {
         Client slow = new Client(watch, null, 0, 3);
         Client quick = new Client(watch, null, 0, Integer.MAX_VALUE);
         for (int i = 0; i < 100; i++) {
@@ -118,14 +118,14 @@ class FeedWatchTest {
         assertThat(slow.places()).hasSize(3);
         for (int taken = 3; taken < 100; taken += 3) {
             int before = taken;
-            slow.goOn();
+            slow.resume();
             await().atMost(SOON).until(() -> slow.places().size() == Math.min(100, before + 3));
         }
         assertThat(slow.places()).isEqualTo(places(null));
     }
 
     @Test
-    void a_stop_ends_all_and_nobody_follows_after_it() {
+    void a_stop_ends_all_followings_and_later_ones_end_at_once() {
         Client before = new Client(watch, null, 0, Integer.MAX_VALUE);
 
         watch.stop();
@@ -166,7 +166,7 @@ class FeedWatchTest {
                 });
     }
 
-    /** Takes so many, and no more until it is told to go on. */
+    /** Takes this many items, and no more until it is resumed. */
     private static final class Client implements Follower {
         private final List<Long> places = new ArrayList<>();
         private final int most;
@@ -193,7 +193,7 @@ class FeedWatchTest {
         }
 
         @Override
-        public void pageIsOver() {
+        public void pageEnded() {
             // Nothing is kept back here.
         }
 
@@ -207,11 +207,11 @@ class FeedWatchTest {
             over = true;
         }
 
-        void goOn() {
+        void resume() {
             synchronized (this) {
                 room = most;
             }
-            following.goOn();
+            following.resume();
         }
 
         synchronized List<Long> places() {

@@ -9,6 +9,7 @@ import azukari.job.Job;
 import azukari.job.JobStamp;
 import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.JobTable.RunProgress;
 import azukari.job.Orders;
 import azukari.testing.Store;
 import jakarta.jms.ConnectionFactory;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Waits for jobs, with a broker that is away all the time. */
+/** Watches on jobs while the broker is unavailable. */
 @ParameterizedClass
 @EnumSource(Store.class)
 class JobWatchTest {
@@ -56,7 +57,7 @@ class JobWatchTest {
     }
 
     @Test
-    void a_change_that_was_told_is_shown_long_before_the_next_look() throws Exception {
+    void a_signalled_change_is_shown_long_before_the_next_poll() throws Exception {
         Job job = accepted();
         Waiting waiting = new Waiting(JobState.RUNNING);
         watch.watch(JobStamp.of(job), LONG, waiting);
@@ -79,7 +80,7 @@ class JobWatchTest {
     }
 
     @Test
-    void rule_20_a_change_that_nobody_told_is_found_by_the_look_that_comes_once_a_second() throws Exception {
+    void rule_20_an_unsignalled_change_is_found_by_polling_once_a_second() throws Exception {
         List<Job> jobs = IntStream.range(0, 600).mapToObj(i -> accepted()).toList();
         List<Waiting> waiting = jobs.stream()
                 .map(job -> {
@@ -110,7 +111,7 @@ class JobWatchTest {
     }
 
     @Test
-    void when_the_time_is_over_the_watcher_has_seen_the_job_as_it_is() throws Exception {
+    void a_watch_that_times_out_has_seen_the_current_job() throws Exception {
         Job job = accepted();
         Waiting waiting = new Waiting(JobState.SUCCEEDED);
         watch.watch(JobStamp.of(job), Duration.ofMillis(600), waiting);
@@ -142,7 +143,7 @@ class JobWatchTest {
             }
         });
         bench.store.database().inTransaction(tx -> {
-            JobTable.progress(tx, job.id(), fence, 50, "half");
+            JobTable.progress(tx, List.of(new RunProgress(job.id(), fence, 50, "half")));
             return null;
         });
 
@@ -159,13 +160,14 @@ class JobWatchTest {
         bench.store
                 .database()
                 .inTransaction(tx -> tx.update("DELETE FROM outbox WHERE job = ?", job.id())
-                        + tx.update("DELETE FROM job WHERE id = ?", job.id()));
+                        + tx.update("DELETE FROM job_state WHERE job = ?", job.id())
+                        + tx.update("DELETE FROM event WHERE id = ?", job.id()));
 
         assertThat(waiting.isOver()).isTrue();
     }
 
     @Test
-    void a_stop_ends_every_wait_and_nobody_waits_after_it() throws Exception {
+    void a_stop_ends_all_watches_and_later_ones_end_at_once() throws Exception {
         List<Waiting> waiting = IntStream.range(0, 200)
                 .mapToObj(i -> {
                     Waiting one = new Waiting(JobState.SUCCEEDED);
@@ -184,7 +186,7 @@ class JobWatchTest {
     }
 
     @Test
-    void a_watcher_that_fails_does_not_keep_the_others_waiting() throws Exception {
+    void a_failing_watcher_does_not_delay_the_others() throws Exception {
         Job job = accepted();
         CountDownLatch over = new CountDownLatch(1);
         watch.watch(JobStamp.of(job), LONG, new Watcher() {

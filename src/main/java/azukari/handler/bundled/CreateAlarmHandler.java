@@ -9,12 +9,12 @@ import jakarta.inject.Named;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** Tells the submitter how a job ended: its body is that job's outcome document. */
+/** Notifies the submitter how a job ended: its body is that job's outcome document. */
 @Named("createAlarm")
 @ApplicationScoped
 class CreateAlarmHandler implements Handler<CreateAlarmHandler.OutcomeDocument> {
 
-    /** The outcome document, as the contract gives it. */
+    /** The outcome document of the job that ended. */
     record OutcomeDocument(
             UUID job,
             String code,

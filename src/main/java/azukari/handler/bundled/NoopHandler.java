@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import tools.jackson.databind.JsonNode;
 
-/** Ends at once: for smoke tests and for measuring everything around a handler. */
+/** Succeeds at once: for smoke tests and for measuring everything around a handler. */
 @Named("noop")
 @ApplicationScoped
 class NoopHandler implements Handler<JsonNode> {

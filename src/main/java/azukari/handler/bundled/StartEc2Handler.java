@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A simulated start of a virtual machine: takes its time, tells its progress, fails when it is told to. */
+/** Simulates the start of a virtual machine: takes a while, reports progress, and fails on request. */
 @Named("startEc2")
 @ApplicationScoped
 class StartEc2Handler implements Handler<StartEc2Handler.StartEc2> {
@@ -18,8 +18,8 @@ class StartEc2Handler implements Handler<StartEc2Handler.StartEc2> {
 
     /**
      * @param instanceId the machine to start
-     * @param seconds how long it takes; null: 30
-     * @param fail whether it is to fail for good; null: no
+     * @param seconds how long it takes; null means 30
+     * @param fail whether to fail permanently; null means no
      */
     record StartEc2(String instanceId, Integer seconds, Boolean fail) {}
 
@@ -33,7 +33,7 @@ class StartEc2Handler implements Handler<StartEc2Handler.StartEc2> {
         return Outcome.succeeded(Map.of("instanceId", order.instanceId(), "state", "running"));
     }
 
-    /** The machine's part: nobody releases the latch, so each wait ends by its time or by interruption. */
+    /** Simulates the boot: nobody releases the latch, so each wait ends by timeout or by interruption. */
     private static void boot(int seconds, RunContext run) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long millisPerStep = TimeUnit.SECONDS.toMillis(seconds) / STEPS;

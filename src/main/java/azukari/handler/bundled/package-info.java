@@ -1,7 +1,7 @@
 /**
  * The handlers of the event types that come with Azukari.
  *
- * <p>Belongs here: what is useful to everybody, or shows how a handler is written. Does not belong here: a team's own work;
- * that comes in the team's own WAR overlay.
+ * <p>Belongs here: handlers that are useful to everybody or show how to write one. Does not belong here: a team's own work, which
+ * goes into the team's WAR overlay.
  */
 package azukari.handler.bundled;

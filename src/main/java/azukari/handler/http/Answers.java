@@ -13,11 +13,11 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** What an answer's status means for the job (RFC 9110, section 15; RFC 6585 for 429). */
+/** Maps a response's status to the outcome of the run (RFC 9110, section 15; RFC 6585 for 429). */
 final class Answers {
-    private static final int SHOWN_OF_A_BODY = 200;
+    private static final int MAX_QUOTED = 200;
     private static final Duration LONGEST_WAIT = Duration.ofDays(30);
-    /** A 429 without {@code Retry-After}. */
+    /** The delay after a 429 without {@code Retry-After}. */
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock;
@@ -33,20 +33,20 @@ final class Answers {
         }
         Optional<Instant> retryAfter =
                 answer.headers().firstValue("Retry-After").flatMap(this::time);
-        String said = answer.uri() + " answered " + status + shown(answer.body());
+        String message = answer.uri() + " responded with status " + status + quoted(answer.body());
         if (status == 429) {
-            return Outcome.snooze(retryAfter.orElseGet(() -> clock.instant().plus(DEFAULT_WAIT)), said);
+            return Outcome.snooze(retryAfter.orElseGet(() -> clock.instant().plus(DEFAULT_WAIT)), message);
         }
         if (status == 503 && retryAfter.isPresent()) {
-            return Outcome.snooze(retryAfter.get(), said);
+            return Outcome.snooze(retryAfter.get(), message);
         }
         if (status == 408 || status == 425 || status >= 500) {
-            return Outcome.retry(said);
+            return Outcome.retry(message);
         }
-        return Outcome.rejected(said);
+        return Outcome.rejected(message);
     }
 
-    /** {@code Retry-After} is a number of seconds or an HTTP date (RFC 9110, section 10.2.3); anything else is ignored. */
+    /** Parses {@code Retry-After}: seconds or an HTTP date (RFC 9110, section 10.2.3); anything else is ignored. */
     private Optional<Instant> time(String value) {
         Instant now = clock.instant();
         Instant latest = now.plus(LONGEST_WAIT);
@@ -72,16 +72,16 @@ final class Answers {
         try {
             return Json.parse(answer.body().text().getBytes(StandardCharsets.UTF_8));
         } catch (MalformedJsonException e) {
-            // The work is done, which is what the status says; an answer that is no JSON after all is no result.
+            // The status says that the work is done; a body that is not JSON after all is simply not a result.
             return null;
         }
     }
 
-    private static String shown(LimitedBody.Text body) {
+    private static String quoted(LimitedBody.Text body) {
         String text = body.text().strip();
         if (text.isEmpty()) {
             return "";
         }
-        return ": " + (text.length() <= SHOWN_OF_A_BODY ? text : text.substring(0, SHOWN_OF_A_BODY) + "…");
+        return ": " + (text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…");
     }
 }

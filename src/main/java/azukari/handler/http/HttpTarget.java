@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
-/** Calls one HTTP target: the body as JSON, the job's id as its {@code Idempotency-Key}. */
+/** Calls an HTTP target: sends the body as JSON and the job's id as {@code Idempotency-Key}. */
 public final class HttpTarget implements Handler<JsonNode> {
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -34,7 +34,7 @@ public final class HttpTarget implements Handler<JsonNode> {
         this.target = target;
     }
 
-    /** The handler for a target. */
+    /** Creates the handler for a target. */
     public static BoundHandler<JsonNode> bound(HttpHandler target) {
         return BoundHandler.of(new HttpTarget(target), HttpTarget.class);
     }
@@ -47,7 +47,7 @@ public final class HttpTarget implements Handler<JsonNode> {
             return answers.outcome(call.get(target.timeout().toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Outcome.retry(
-                    target.url() + " did not answer within " + target.timeout().toMillis() + " ms");
+                    target.url() + " did not respond within " + target.timeout().toMillis() + " ms");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 return Outcome.retry(target.url() + " could not be called: "
@@ -55,7 +55,7 @@ public final class HttpTarget implements Handler<JsonNode> {
             }
             throw e;
         } finally {
-            call.cancel(true); // A call that is over takes no notice; one that is not is cut off.
+            call.cancel(true); // Aborts a call that is still open; no effect on a completed one.
         }
     }
 

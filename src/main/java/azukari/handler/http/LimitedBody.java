@@ -10,14 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
-/** Reads an answer's body, but keeps no more than a limit of it. */
+/** Reads a response body to its end, but keeps only up to a limit of it. */
 final class LimitedBody implements BodySubscriber<LimitedBody.Text> {
-    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
 
     /**
-     * What was read.
+     * The kept part of a body.
      *
-     * @param whole false when there was more than the limit
+     * @param whole false if the body exceeded the limit
      */
     record Text(String text, boolean whole) {}
 
@@ -42,7 +42,7 @@ final class LimitedBody implements BodySubscriber<LimitedBody.Text> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            int length = Math.min(buffer.remaining(), MOST_BYTES - kept.size());
+            int length = Math.min(buffer.remaining(), MAX_BYTES - kept.size());
             whole &= length == buffer.remaining();
             byte[] bytes = new byte[length];
             buffer.get(bytes);

@@ -1,7 +1,7 @@
 /**
- * The handler that needs no code: calls an HTTP target that the event type's document names.
+ * The built-in handler that calls the HTTP target named in an event type's document.
  *
- * <p>Belongs here: the request, and what the answer's status means. Does not belong here: retrying, which is the same for
- * every handler ({@code dispatch}).
+ * <p>Belongs here: the request, and the meaning of the response's status. Does not belong here: retrying, which works the same
+ * for every handler ({@code dispatch}).
  */
 package azukari.handler.http;

@@ -27,15 +27,21 @@ public class PlainRows {
     private static final Duration AHEAD = Duration.ofDays(1);
 
     private static final String INSERT_JOB = """
-            INSERT INTO job (id, code, request_id, fingerprint, submitter, priority, body, lane, state, fence, run, attempt,
-                             max_attempts, generation, doubtful, root, created_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, 4, ?, 'default', 'QUEUED', 1, 0, 0, 5, 0, FALSE, ?, ?, ?)
+            INSERT INTO event (id, code, request_id, fingerprint, submitter, priority, max_attempts, body, body_size, root,
+                             created_at)
+            VALUES (?, ?, ?, ?, ?, 4, 5, ?, ?, ?, ?)
+            """;
+    private static final String INSERT_STATE = """
+            INSERT INTO job_state (job, lane, first, state, queued_at, expires_at, fence)
+            VALUES (?, 'default', TRUE, 'QUEUED', ?, ?, 1)
             """;
     private static final String INSERT_OUTBOX = """
             INSERT INTO outbox (id, job, fence, created_at) VALUES (?, ?, 1, ?)
             """;
     private static final String END_JOB = """
-            UPDATE job SET state = 'SUCCEEDED', fence = 2, run = 1, attempt = 1, started_at = ?, finished_at = ? WHERE id = ?
+            UPDATE job_state
+               SET state = 'SUCCEEDED', queued_at = NULL, fence = 2, run = 1, attempt = 1, started_at = ?, finished_at = ?
+             WHERE job = ?
             """;
     private static final String DELETE_OUTBOX = """
             DELETE FROM outbox WHERE created_at > ?
@@ -45,9 +51,8 @@ public class PlainRows {
             SELECT id FROM job WHERE submitter = 'bench-yardstick' LIMIT 2000
             """;
 
-    private static final String DELETE_JOBS = """
-            DELETE FROM job WHERE id = ANY(?)
-            """;
+    private static final List<String> DELETE_JOBS =
+            List.of("DELETE FROM job_state WHERE job = ANY(?)", "DELETE FROM event WHERE id = ANY(?)");
 
     @Resource(name = "jdbc/azukari")
     private DataSource pool;
@@ -103,10 +108,13 @@ public class PlainRows {
                 ids.add(rows.getObject(1, UUID.class));
             }
         }
-        try (PreparedStatement delete = connection.prepareStatement(DELETE_JOBS)) {
-            delete.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
-            return delete.executeUpdate();
+        for (String statement : DELETE_JOBS) {
+            try (PreparedStatement delete = connection.prepareStatement(statement)) {
+                delete.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+                delete.executeUpdate();
+            }
         }
+        return ids.size();
     }
 
     private static UUID insert(Connection connection, JsonNode event, OffsetDateTime now) throws SQLException {
@@ -117,11 +125,18 @@ public class PlainRows {
             job.setString(3, event.path("requestId").asString());
             job.setString(4, Json.fingerprint(event));
             job.setString(5, SUBMITTER);
-            job.setString(6, Json.write(event.path("body")));
-            job.setObject(7, id);
-            job.setObject(8, now);
-            job.setObject(9, now.plusDays(7));
+            String body = Json.write(event.path("body"));
+            job.setString(6, body);
+            job.setInt(7, body.length());
+            job.setObject(8, id);
+            job.setObject(9, now);
             job.executeUpdate();
+        }
+        try (PreparedStatement state = connection.prepareStatement(INSERT_STATE)) {
+            state.setObject(1, id);
+            state.setObject(2, now);
+            state.setObject(3, now.plusDays(7));
+            state.executeUpdate();
         }
         return id;
     }

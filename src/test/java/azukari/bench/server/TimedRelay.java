@@ -2,6 +2,7 @@ package azukari.bench.server;
 
 import azukari.database.Database;
 import azukari.outbox.Outbox.Pending;
+import azukari.outbox.Packing;
 import azukari.outbox.Relay;
 import azukari.outbox.Round;
 import azukari.platform.Service;
@@ -20,8 +21,14 @@ public class TimedRelay extends Relay {
     private final Pickups pickups;
 
     @Inject
-    public TimedRelay(Database database, Threads threads, Round round, ConnectionFactory factory, Pickups pickups) {
-        super(database, threads, round, factory);
+    public TimedRelay(
+            Database database,
+            Threads threads,
+            Round round,
+            ConnectionFactory factory,
+            Packing packing,
+            Pickups pickups) {
+        super(database, threads, round, factory, packing);
         this.pickups = pickups;
     }
 

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class Yardsticks {
-    static final String QUEUE = "azukari.bench-naive";
+    static final String QUEUE = NaiveLane.QUEUE;
 
     @Inject
     private PlainRows rows;

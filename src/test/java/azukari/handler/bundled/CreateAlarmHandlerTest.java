@@ -18,7 +18,7 @@ class CreateAlarmHandlerTest {
     private final CreateAlarmHandler handler = new CreateAlarmHandler();
 
     @Test
-    void the_submitter_of_the_job_that_ended_is_told() {
+    void the_submitter_of_the_ended_job_is_notified() {
         RunReport report = KIT.run(handler, """
                 {"job": "%s", "code": "START_EC2", "requestId": "r-1", "submitter": "anna", "outcome": "FAILED",
                  "error": {"kind": "HANDLER", "message": "no"}}""".formatted(JOB));
@@ -36,7 +36,7 @@ class CreateAlarmHandlerTest {
     }
 
     @Test
-    void it_takes_what_a_start_ends_in() {
+    void the_outcome_document_of_start_ec2_is_accepted() {
         RunReport start =
                 HandlerKit.bundled("START_EC2").run(new StartEc2Handler(), "{\"instanceId\":\"i-1\",\"seconds\":0}");
         Emitted alarm = start.followUps().get(0);

@@ -21,7 +21,7 @@ class StartEc2HandlerTest {
     private final StartEc2Handler handler = new StartEc2Handler();
 
     @Test
-    void a_machine_starts_and_its_submitter_is_to_be_told() {
+    void a_machine_starts_and_an_alarm_follows() {
         RunReport report = KIT.run(handler, "{\"instanceId\": \"i-1\", \"seconds\": 0}");
 
         assertThat(report.state()).isEqualTo(JobState.SUCCEEDED);
@@ -39,7 +39,7 @@ class StartEc2HandlerTest {
     }
 
     @Test
-    void a_start_that_is_to_fail_fails_for_good() {
+    void a_start_asked_to_fail_fails_permanently() {
         RunReport report = KIT.run(handler, "{\"instanceId\": \"i-1\", \"seconds\": 0, \"fail\": true}");
 
         assertThat(report.state()).isEqualTo(JobState.FAILED);
@@ -57,7 +57,7 @@ class StartEc2HandlerTest {
     }
 
     @Test
-    void a_start_of_nothing_is_refused() {
+    void a_start_without_an_instance_is_refused() {
         Assertions.assertThatThrownBy(() -> KIT.event("{\"seconds\": 1}")).isInstanceOf(InvalidBodyException.class);
     }
 }

@@ -8,7 +8,7 @@ import jakarta.inject.Named;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Only says in the log what a real one would send. */
+/** Only logs what a real handler would send. */
 @Named("sendVoucher")
 @ApplicationScoped
 class SendVoucherHandler implements Handler<SendVoucherHandler.Voucher> {

@@ -3,7 +3,7 @@ package shop.welcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 
-/** Stands in for the service that keeps a team's vouchers: any bean can be injected into a handler. */
+/** Simulates the service that issues vouchers: any bean can be injected into a handler. */
 @ApplicationScoped
 class VoucherOffice implements Vouchers {
     @Override

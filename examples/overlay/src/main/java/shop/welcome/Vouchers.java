@@ -3,27 +3,27 @@ package shop.welcome;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Where vouchers come from. */
+/** Issues vouchers. */
 interface Vouchers {
 
     /**
-     * A new voucher.
+     * Issues a voucher.
      *
-     * @param key the same key gives the same voucher
-     * @throws VouchersAwayException when none can be had for the moment
+     * @param key the idempotency key: the same key yields the same voucher
+     * @throws VouchersUnavailableException if no voucher can be issued at the moment
      */
-    String voucher(UUID key, int percent) throws VouchersAwayException;
+    String voucher(UUID key, int percent) throws VouchersUnavailableException;
 
-    /** Ask again later. */
-    final class VouchersAwayException extends Exception {
+    /** A transient failure. */
+    final class VouchersUnavailableException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        VouchersAwayException(String message) {
+        VouchersUnavailableException(String message) {
             super(message);
         }
     }
 
-    /** The number that is printed on a voucher. */
+    /** The number printed on a voucher. */
     static String number(UUID key, int percent) {
         return String.format(Locale.ROOT, "V-%08X", 31 * key.hashCode() + percent);
     }

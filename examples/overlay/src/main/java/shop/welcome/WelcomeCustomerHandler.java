@@ -9,7 +9,7 @@ import jakarta.inject.Named;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes a new customer's voucher, and has it sent by an event of its own, which is tried again on its own. */
+/** Creates a new customer's voucher and emits an event that sends it, so that sending is retried separately. */
 @Named("welcomeCustomer")
 @Dependent
 class WelcomeCustomerHandler implements Handler<WelcomeCustomerHandler.Customer> {
@@ -28,9 +28,9 @@ class WelcomeCustomerHandler implements Handler<WelcomeCustomerHandler.Customer>
     }
 
     @Override
-    public Outcome handle(Customer customer, RunContext run) throws Vouchers.VouchersAwayException {
-        run.progress(10, "asking for a voucher");
-        // The job's id is the same in every run: a repeated run gets the voucher of the first.
+    public Outcome handle(Customer customer, RunContext run) throws Vouchers.VouchersUnavailableException {
+        run.progress(10, "requesting a voucher");
+        // The job's id is the same in every run, so a repeated run gets the same voucher.
         String voucher = vouchers.voucher(run.jobId(), percent);
         return Outcome.succeeded(Map.of("customer", customer.customer(), "voucher", voucher))
                 .emit("SEND_VOUCHER", Map.of("voucher", voucher, "email", customer.email()));

@@ -20,7 +20,7 @@ class WelcomeCustomerHandlerTest {
     private static final UUID JOB = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057");
 
     @Test
-    void a_customer_gets_a_voucher_which_is_sent() {
+    void a_customer_gets_a_voucher_and_it_is_sent() {
         RunReport report = KIT.event(ANNA).jobId(JOB).handledBy(handler(Vouchers::number));
 
         String voucher = Vouchers.number(JOB, 20);
@@ -32,16 +32,16 @@ class WelcomeCustomerHandlerTest {
     }
 
     @Test
-    void without_a_voucher_it_is_tried_again_and_in_the_end_told() {
+    void without_a_voucher_the_job_is_retried_and_finally_raises_an_alarm() {
         WelcomeCustomerHandler handler = handler((key, percent) -> {
-            throw new Vouchers.VouchersAwayException("closed");
+            throw new Vouchers.VouchersUnavailableException("closed");
         });
 
         RunReport first = KIT.run(handler, ANNA);
         RunReport last = KIT.event(ANNA).attempt(3).handledBy(handler);
 
         assertEquals(JobState.WAITING, first.state());
-        assertEquals("VouchersAwayException: closed", first.error().message());
+        assertEquals("VouchersUnavailableException: closed", first.error().message());
         assertEquals(JobState.FAILED, last.state());
         assertEquals(List.of("CREATE_ALARM"), codes(last.followUps()));
     }

@@ -1,0 +1,28 @@
+package azukari.launcher;
+
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+
+/**
+ * What Payara prints to standard output itself, past its log: one line about its connection pools at each stop. All else
+ * that is printed passes.
+ */
+final class KnownNoise extends PrintStream {
+    private static final String PAYARAS_POOLS = "JdbcRuntimeExtension,";
+
+    private KnownNoise(PrintStream out) {
+        super(out, true, Charset.defaultCharset());
+    }
+
+    /** From now on that line is dropped. */
+    static void drop() {
+        System.setOut(new KnownNoise(System.out));
+    }
+
+    @Override
+    public void println(String line) {
+        if (line == null || !line.startsWith(PAYARAS_POOLS)) {
+            super.println(line);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package azukari.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * Has PostgreSQL plan every statement along indexes. A plan is made once a connection and kept, often when a table is still
+ * small: reading all of it, or joining by a hash of it, would be right then, and ruinous a minute later.
+ */
+final class Planned {
+    private static final String ALONG_INDEXES = """
+            SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off
+            """;
+
+    private final Set<Connection> prepared =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** Sees to it that this connection plans so; a new one of the pool costs a round trip once. */
+    void prepare(Connection connection) {
+        try {
+            Connection physical = connection.unwrap(Connection.class);
+            if (!prepared.contains(physical)) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(ALONG_INDEXES);
+                }
+                connection.commit(); // A rollback would take it back.
+                prepared.add(physical);
+            }
+        } catch (SQLException e) {
+            throw new Tx.StatementFailedException(e);
+        }
+    }
+}

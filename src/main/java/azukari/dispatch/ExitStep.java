@@ -1,0 +1,162 @@
+package azukari.dispatch;
+
+import azukari.database.Step;
+import azukari.database.Tx;
+import azukari.effect.Count;
+import azukari.effect.Done;
+import azukari.effect.Effects;
+import azukari.intake.Queueing;
+import azukari.intake.Queueing.Stored;
+import azukari.job.Ending;
+import azukari.job.ExitTable;
+import azukari.job.JobEvent;
+import azukari.job.JobRequests;
+import azukari.job.JobState;
+import azukari.job.NewJob;
+import azukari.job.Standing;
+import azukari.job.Transitions;
+import azukari.notify.Notifications;
+import azukari.notify.Notifications.Told;
+import azukari.outbox.Outbox.Pending;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The one way out of QUEUED and RUNNING, and of WAITING to an end: a finish, an expiry, a cancellation, a suspect that stands
+ * aside, a rescue, a lost message. The conditional update by state, fence and owner comes first; everything that follows from
+ * it is in the same transaction and depends on it. What a job held is given back here, and nowhere else.
+ *
+ * <p>A unit is what one caller wants committed together: one job, or what a pack has run.
+ */
+final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
+
+    @Override
+    public List<Done<List<Boolean>>> run(Tx tx, List<List<Leaving>> units) {
+        List<Leaving> all = units.stream().flatMap(List::stream).toList();
+        Iterator<Done<Boolean>> left = leave(tx, all).iterator();
+        List<Done<List<Boolean>>> answers = new ArrayList<>(units.size());
+        for (List<Leaving> unit : units) {
+            List<Boolean> won = new ArrayList<>(unit.size());
+            Effects effects = Effects.none();
+            for (int i = 0; i < unit.size(); i++) {
+                Done<Boolean> one = left.next();
+                won.add(one.value());
+                effects = effects.and(one.effects());
+            }
+            answers.add(new Done<>(won, effects));
+        }
+        return answers;
+    }
+
+    @Override
+    public long size(List<Leaving> unit) {
+        return unit.stream().mapToLong(ExitStep::size).sum();
+    }
+
+    private static long size(Leaving leaving) {
+        String result = leaving.verdict().ending().result();
+        long follows = leaving.verdict().follows().stream()
+                .mapToLong(order -> order.body().length())
+                .sum();
+        return follows + (result == null ? 0 : result.length());
+    }
+
+    /** Has jobs leave, in a transaction of the caller's; for each, whether it was as the caller knew it. */
+    static List<Done<Boolean>> leave(Tx tx, List<Leaving> all) {
+        boolean[] won = ExitTable.leave(tx, all.stream().map(Leaving::exit).toList());
+        List<Leaving> winners = new ArrayList<>(all.size());
+        for (int i = 0; i < won.length; i++) {
+            if (won[i]) {
+                winners.add(all.get(i));
+            }
+        }
+        Notifications.add(tx, winners.stream().map(ExitStep::told).toList());
+        Iterator<Stored> emitted = emit(tx, winners).iterator();
+        hastenCancelled(tx, winners);
+        Map<UUID, Pending> again = queueAgain(tx, winners);
+        List<Done<Boolean>> answers = new ArrayList<>(all.size());
+        for (int i = 0; i < won.length; i++) {
+            answers.add(won[i] ? new Done<>(true, effects(all.get(i), emitted, again)) : Done.of(false));
+        }
+        return answers;
+    }
+
+    private static List<Stored> emit(Tx tx, List<Leaving> winners) {
+        return Queueing.store(
+                tx,
+                winners.stream()
+                        .flatMap(leaving ->
+                                leaving.verdict().follows().stream().map(order -> new NewJob(order, leaving.now())))
+                        .toList());
+    }
+
+    /** Jobs that are postponed although they were asked to end are due at once, not when they would have been. */
+    private static void hastenCancelled(Tx tx, List<Leaving> winners) {
+        List<UUID> postponed = winners.stream()
+                .filter(leaving -> leaving.verdict().ending().event() == JobEvent.POSTPONE)
+                .map(leaving -> leaving.job().id())
+                .toList();
+        if (!postponed.isEmpty()) {
+            JobRequests.hastenCancelled(tx, postponed, winners.get(0).now());
+        }
+    }
+
+    private static Map<UUID, Pending> queueAgain(Tx tx, List<Leaving> winners) {
+        List<UUID> again = winners.stream()
+                .filter(leaving -> leaving.verdict().ending().queuesAgain())
+                .map(leaving -> leaving.job().id())
+                .toList();
+        return again.isEmpty()
+                ? Map.of()
+                : Queueing.queue(tx, Standing.read(tx, again), winners.get(0).now());
+    }
+
+    private static Told told(Leaving leaving) {
+        return new Told(
+                leaving.verdict().notices(),
+                leaving.job().id(),
+                leaving.job().ticket().generation(),
+                leaving.now());
+    }
+
+    private static Effects effects(Leaving leaving, Iterator<Stored> emitted, Map<UUID, Pending> again) {
+        Ending ending = leaving.verdict().ending();
+        List<Pending> messages = new ArrayList<>();
+        for (int i = 0; i < leaving.verdict().follows().size(); i++) {
+            Pending message = emitted.next().message();
+            if (message != null) {
+                messages.add(message);
+            }
+        }
+        Pending repeated = again.get(leaving.job().id());
+        if (repeated != null) {
+            messages.add(repeated);
+        }
+        return new Effects(
+                messages,
+                List.of(leaving.job().id()),
+                counts(leaving, ending),
+                !leaving.verdict().notices().isEmpty(),
+                ending.dueAt() != null && !ending.queuesAgain());
+    }
+
+    private static List<Count> counts(Leaving leaving, Ending ending) {
+        String code = leaving.job().code();
+        List<Count> counts = new ArrayList<>(2);
+        if (leaving.run() != null) {
+            counts.add(Count.runEnded(code, ending.outcome()));
+        }
+        JobState from = leaving.run() == null ? leaving.job().job().state() : JobState.RUNNING;
+        JobState to = Transitions.next(leaving.job().id(), from, ending.event());
+        if (to.ended()) {
+            counts.add(Count.jobEnded(code, to));
+        }
+        if (ending.event() == JobEvent.RESEND) {
+            counts.add(Count.resent(code));
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,63 @@
+package azukari.dispatch;
+
+import azukari.outbox.Parcel;
+import azukari.outbox.Parcel.Unreadable;
+import azukari.outbox.UnreadableMessageException;
+import jakarta.inject.Inject;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import jakarta.jms.TextMessage;
+
+/**
+ * A lane's bean: unwraps, delegates, and lets the container redeliver when it throws. The message is acknowledged when
+ * {@link #onMessage} returns, which is after the outcome is committed. Each lane's own class names its queue and how many
+ * messages it takes at a time.
+ */
+public abstract class LaneBean implements MessageListener {
+    @Inject
+    private Dispatcher dispatcher;
+
+    @Inject
+    private DeadLetters deadLetters;
+
+    @Inject
+    private Claiming claiming;
+
+    @Override
+    public void onMessage(Message message) {
+        try {
+            take(message);
+        } catch (RedeliverException e) {
+            claiming.keepWhileStopping();
+            throw e;
+        }
+    }
+
+    private void take(Message message) {
+        Parcel parcel;
+        try {
+            parcel = Parcel.read(text(message));
+        } catch (UnreadableMessageException e) {
+            deadLetters.park(message, e);
+            return;
+        }
+        for (Unreadable entry : parcel.unreadable()) {
+            deadLetters.park(message, entry);
+        }
+        if (!parcel.events().isEmpty()) {
+            dispatcher.dispatch(parcel.events());
+        }
+    }
+
+    private static String text(Message message) throws UnreadableMessageException {
+        if (!(message instanceof TextMessage text)) {
+            throw new UnreadableMessageException("the message is not a text message", null);
+        }
+        try {
+            return text.getText();
+        } catch (JMSException e) {
+            throw new RedeliverException("a message's text could not be fetched from the broker", e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package azukari.dispatch;
+
+import azukari.dispatch.Pack.Ended;
+import azukari.dispatch.Pack.Leftovers;
+import azukari.outbox.RunTimes;
+import azukari.platform.LogContext;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs what a message brought, one after another on the lane's thread, and commits the ends together. A pack that is not
+ * through in time is broken up: what has ended is committed at once, what has not begun is queued again, and the run that it
+ * is in goes on alone. So a slow job delays nobody.
+ */
+@Service
+class PackRunner {
+    static final Duration LONGEST = Duration.ofMillis(20);
+
+    private final Runner runner;
+    private final Verdicts verdicts;
+    private final Finishing finishing;
+    private final ActiveRuns activeRuns;
+    private final RunTimes times;
+    private final Duration longest;
+    private final ScheduledThreadPoolExecutor watchdog;
+    /** Break-ups wait for the database, so they have threads of their own; there are no more of them than sessions. */
+    private final ExecutorService breakUps;
+
+    @Inject
+    PackRunner(
+            Runner runner,
+            Verdicts verdicts,
+            Finishing finishing,
+            ActiveRuns activeRuns,
+            RunTimes times,
+            Threads threads) {
+        this(runner, verdicts, finishing, activeRuns, times, threads, LONGEST);
+    }
+
+    /** @param longest how long a pack may take before it is broken up */
+    PackRunner(
+            Runner runner,
+            Verdicts verdicts,
+            Finishing finishing,
+            ActiveRuns activeRuns,
+            RunTimes times,
+            Threads threads,
+            Duration longest) {
+        this.longest = longest;
+        this.runner = runner;
+        this.verdicts = verdicts;
+        this.finishing = finishing;
+        this.activeRuns = activeRuns;
+        this.times = times;
+        this.watchdog = new ScheduledThreadPoolExecutor(1, threads.factory());
+        this.watchdog.setRemoveOnCancelPolicy(true);
+        this.breakUps = Executors.newCachedThreadPool(threads.factory());
+    }
+
+    /** Runs them all; when it returns, every end is committed. */
+    void run(List<Run> runs) {
+        if (runs.size() == 1) {
+            finishing.finish(runs.get(0), runOne(runs.get(0)));
+            return;
+        }
+        Pack pack = new Pack(runs);
+        CompletableFuture<Void> brokenUp = new CompletableFuture<>();
+        Future<?> timer = watchdog.schedule(
+                () -> breakUps.execute(() -> breakUp(pack, brokenUp)), longest.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            for (Run run = pack.next(); run != null; run = pack.next()) {
+                Verdict verdict = runOne(run);
+                if (!pack.end(run, verdict)) {
+                    finishing.finish(run, verdict);
+                }
+            }
+        } finally {
+            timer.cancel(false);
+            List<Ended> ended = pack.close();
+            if (!ended.isEmpty()) {
+                finishing.finish(ended, List.of());
+            }
+            if (pack.isBrokenUp()) {
+                await(brokenUp);
+            }
+        }
+    }
+
+    private Verdict runOne(Run run) {
+        LogContext.enter(run.job(), run.work().event().root(), run.ref().number());
+        long since = System.nanoTime();
+        try {
+            if (run.active().asked() == ActiveRun.Ask.CANCEL
+                    && !run.work().ticket().doubtful()
+                    && !run.active().begunBefore()) {
+                return verdicts.cancelled(run.work()); // Before it was its turn.
+            }
+            return RunMeters.of(run.code()).handler().record(() -> runner.run(run));
+        } finally {
+            note(run, since);
+            LogContext.leave();
+        }
+    }
+
+    /** An event type that may not travel in packs is never noted, and so never thought short. */
+    private void note(Run run, long since) {
+        if (run.work().type() != null && run.work().type().packs()) {
+            times.note(run.code(), Duration.ofNanos(System.nanoTime() - since));
+        }
+    }
+
+    private void breakUp(Pack pack, CompletableFuture<Void> done) {
+        try {
+            Leftovers leftovers = pack.breakUp();
+            if (leftovers != null) {
+                if (leftovers.current() != null) {
+                    times.note(leftovers.current().code(), longest);
+                }
+                finishing.finish(leftovers.ended(), leftovers.notBegun());
+                leftovers.notBegun().forEach(run -> activeRuns.leave(run.active()));
+            }
+            done.complete(null);
+        } catch (RuntimeException | Error e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    /** Whoever interrupts the lane: were the message delivered again meanwhile, what is being given back might be run. */
+    private static void await(CompletableFuture<Void> brokenUp) {
+        try {
+            brokenUp.join();
+        } catch (CompletionException e) {
+            throw new RedeliverException("a pack could not be broken up; what is left of it is delivered again", e);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        watchdog.shutdownNow();
+        breakUps.shutdownNow();
+    }
+}

@@ -1,0 +1,23 @@
+package azukari.dispatch;
+
+import azukari.job.RunRef;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One run on a lane, from its claim to its end.
+ *
+ * @param work the job as its message says it is
+ * @param body the event's body
+ * @param ref what its end must match
+ * @param active how it is going
+ */
+record Run(Work work, JsonNode body, RunRef ref, ActiveRun active) {
+    UUID job() {
+        return work.id();
+    }
+
+    String code() {
+        return work.code();
+    }
+}

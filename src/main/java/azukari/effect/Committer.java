@@ -1,0 +1,85 @@
+package azukari.effect;
+
+import azukari.database.Database;
+import azukari.database.Gate;
+import azukari.database.Step;
+import azukari.database.TransactionConflictException;
+import azukari.database.Tx;
+import azukari.notify.Feed;
+import azukari.outbox.Relay;
+import azukari.platform.Service;
+import azukari.watch.JobChanges;
+import jakarta.inject.Inject;
+import java.util.function.Function;
+
+/**
+ * Commits changes of jobs, and then performs their effects: messages first, since somebody waits for them to be run, then
+ * what is counted, then those who wait. Nothing of it is done when the commit fails.
+ */
+@Service
+public class Committer {
+    private static final int MOST_CONFLICTS = 3;
+
+    private final Database database;
+    private final Gate gate;
+    private final Relay relay;
+    private final JobChanges changes;
+    private final Feed feed;
+    private volatile Runnable whenPostponed = () -> {};
+
+    @Inject
+    public Committer(Database database, Gate gate, Relay relay, JobChanges changes, Feed feed) {
+        this.database = database;
+        this.gate = gate;
+        this.relay = relay;
+        this.changes = changes;
+        this.feed = feed;
+    }
+
+    /** Has this called whenever a job was postponed; it must be quick. */
+    public void onPostponed(Runnable listener) {
+        whenPostponed = listener;
+    }
+
+    /** Runs one unit at the gate, in one transaction with others that are wanted just now. Failures as of {@link Gate}. */
+    public <I, T> T submit(Step<I, Done<T>> step, I input) {
+        return perform(gate.submit(step, input));
+    }
+
+    /**
+     * Runs work in a transaction of its own; after a conflict, again. Failures as of
+     * {@link Database#inTransaction(Function)}.
+     */
+    public <T> T commit(Function<Tx, Done<T>> work) {
+        for (int conflicts = 0; ; conflicts++) {
+            try {
+                return perform(database.inTransaction(work));
+            } catch (TransactionConflictException e) {
+                if (conflicts == MOST_CONFLICTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Counts what was only looked at, and changed nothing. */
+    public void count(Count count) {
+        JobMeters.count(count);
+    }
+
+    private <T> T perform(Done<T> done) {
+        Effects effects = done.effects();
+        if (!effects.messages().isEmpty()) {
+            relay.offer(effects.messages());
+        }
+        effects.counts().forEach(JobMeters::count);
+        effects.changed().forEach(changes::committed);
+        if (effects.notified()) {
+            feed.wake();
+        }
+        if (effects.postponed()) {
+            whenPostponed.run();
+        }
+        return done.value();
+    }
+}

@@ -1,0 +1,67 @@
+package azukari.effect;
+
+import azukari.outbox.Outbox.Pending;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What is to be done when a change is committed.
+ *
+ * @param messages to relay; their outbox rows are part of the change
+ * @param changed the jobs that are not what they were
+ * @param counts what is to be counted
+ * @param notified whether notifications were stored
+ * @param postponed whether a job was postponed, perhaps to a time before the next look at what is due
+ */
+public record Effects(
+        List<Pending> messages, List<UUID> changed, List<Count> counts, boolean notified, boolean postponed) {
+    private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), false, false);
+
+    public static Effects none() {
+        return NONE;
+    }
+
+    /** These jobs are not what they were. */
+    public static Effects changed(List<UUID> jobs) {
+        return new Effects(List.of(), jobs, List.of(), false, false);
+    }
+
+    /** Messages to relay. */
+    public static Effects sent(Collection<Pending> messages) {
+        return new Effects(List.copyOf(messages), List.of(), List.of(), false, false);
+    }
+
+    /** A job may be due before the next look at what is. */
+    public static Effects ofPostponement() {
+        return new Effects(List.of(), List.of(), List.of(), false, true);
+    }
+
+    private boolean isNone() {
+        return messages.isEmpty() && changed.isEmpty() && counts.isEmpty() && !notified && !postponed;
+    }
+
+    /** Both. */
+    public Effects and(Effects other) {
+        if (isNone() || other.isNone()) {
+            return isNone() ? other : this;
+        }
+        return new Effects(
+                both(messages, other.messages),
+                both(changed, other.changed),
+                both(counts, other.counts),
+                notified || other.notified,
+                postponed || other.postponed);
+    }
+
+    private static <T> List<T> both(List<T> one, List<T> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        List<T> both = new ArrayList<>(one.size() + other.size());
+        both.addAll(one);
+        both.addAll(other);
+        return both;
+    }
+}

@@ -1,0 +1,28 @@
+package azukari.job;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.UUID;
+
+/** The result of a job that succeeded with one, apart from what changes. Written by {@link ExitTable}. */
+@Entity
+@Table(name = "job_result")
+public class JobResult {
+    @Id
+    private UUID job;
+
+    private String result;
+
+    /** For the persistence provider. */
+    protected JobResult() {}
+
+    UUID job() {
+        return job;
+    }
+
+    /** A JSON text. */
+    String result() {
+        return result;
+    }
+}

@@ -1,0 +1,63 @@
+package azukari.job;
+
+import azukari.database.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A job as a step that is about to change it sees it, without its body.
+ *
+ * @param ticket how it is now, whatever its state
+ */
+public record Standing(Event event, Ticket ticket, JobState state) {
+    private static final String READ = """
+            SELECT e.id, e.code, s.lane, e.priority, e.max_attempts, e.submitter, e.request_id, e.parent, e.root, e.created_at,
+                   e.not_before, s.fence, s.run, s.attempt, s.generation, s.doubtful, s.interrupted, s.cancelling,
+                   s.expires_at, s.state
+              FROM job_state s JOIN event e ON e.id = s.job
+             WHERE s.job = ANY(?) ORDER BY s.job
+            """;
+
+    /** Those of the jobs that exist, as they are in this transaction. */
+    public static List<Standing> read(Tx tx, Collection<UUID> jobs) {
+        return jobs.isEmpty() ? List.of() : tx.queryAll(READ, Standing::map, jobs);
+    }
+
+    /** A job that was read, as a step needs it. */
+    public static Standing of(Job job) {
+        return new Standing(Event.of(job), Ticket.of(job), job.state());
+    }
+
+    public UUID job() {
+        return event.job();
+    }
+
+    private static Standing map(ResultSet row) throws SQLException {
+        Event event = Event.builder()
+                .job(row.getObject("id", UUID.class))
+                .code(row.getString("code"))
+                .lane(row.getString("lane"))
+                .priority(row.getInt("priority"))
+                .maxAttempts(row.getInt("max_attempts"))
+                .submitter(row.getString("submitter"))
+                .requestId(row.getString("request_id"))
+                .parent(row.getObject("parent", UUID.class))
+                .root(row.getObject("root", UUID.class))
+                .createdAt(Tx.instant(row, "created_at"))
+                .notBefore(Tx.instant(row, "not_before"))
+                .build();
+        Ticket ticket = new Ticket(
+                row.getLong("fence"),
+                row.getInt("run"),
+                row.getInt("attempt"),
+                row.getInt("generation"),
+                row.getBoolean("doubtful"),
+                row.getInt("interrupted") > Job.INNOCENT_INTERRUPTIONS,
+                row.getBoolean("cancelling"),
+                Tx.instant(row, "expires_at"));
+        return new Standing(event, ticket, JobState.valueOf(row.getString("state")));
+    }
+}

@@ -1,0 +1,114 @@
+package azukari.recovery;
+
+import azukari.broker.Queues;
+import azukari.database.Tx;
+import azukari.dispatch.Exits;
+import azukari.effect.Committer;
+import azukari.effect.Done;
+import azukari.job.JobTable;
+import azukari.job.JobTable.Queued;
+import azukari.job.JobTable.Sent;
+import azukari.outbox.Outbox;
+import azukari.platform.BrokerUnavailableException;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Puts jobs on the wire again whose message is gone for good: dead-lettered by the broker, purged in a console, lost with a
+ * disk (rule 21). A job is taken for one of them when it has been QUEUED for long, its lane holds no message at the broker,
+ * and the outbox has no row of it. Were it wrong, the new fence makes the old message stale.
+ */
+@Service
+public class StrandedJobs {
+    private static final Logger LOG = System.getLogger(StrandedJobs.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** Longer than a message may be on its way from an outbox row that was just struck off to a lane. */
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static final int MOST_AT_ONCE = 500;
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+    private final Committer committer;
+    private final Exits exits;
+    private final Queues queues;
+    private final Threads threads;
+    private final Clock clock;
+    /** Where the next look begins: it goes through all that is QUEUED, page by page. */
+    private UUID after = BEFORE_ALL;
+
+    private volatile Loop loop;
+
+    @Inject
+    public StrandedJobs(Committer committer, Exits exits, Queues queues, Threads threads, Clock clock) {
+        this.committer = committer;
+        this.exits = exits;
+        this.queues = queues;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    public void start() {
+        loop = threads.loop("stranded-jobs", PAUSE, this::look);
+    }
+
+    /** Looks at a page of what is QUEUED; returns how many jobs were put on the wire again. */
+    int look() {
+        Map<String, Boolean> empty = new HashMap<>();
+        int resent = committer.commit(tx -> look(tx, empty));
+        if (resent > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} jobs were QUEUED, but the broker had no message of theirs: they were put on the wire again",
+                    resent);
+        }
+        return resent;
+    }
+
+    private Done<Integer> look(Tx tx, Map<String, Boolean> empty) {
+        List<Sent> page = JobTable.queuedFrom(tx, after, MOST_AT_ONCE);
+        after = page.size() < MOST_AT_ONCE
+                ? BEFORE_ALL
+                : page.get(page.size() - 1).job().id();
+        Instant before = clock.instant().minus(LONG);
+        List<Queued> old = page.stream()
+                .filter(sent -> sent.queuedAt().isBefore(before))
+                .filter(sent -> empty.computeIfAbsent(sent.lane(), this::isEmpty))
+                .map(Sent::job)
+                .toList();
+        if (old.isEmpty()) {
+            return Done.of(0);
+        }
+        Set<UUID> waiting =
+                new HashSet<>(Outbox.jobsAmong(tx, old.stream().map(Queued::id).toList()));
+        return exits.resend(
+                tx, old.stream().filter(job -> !waiting.contains(job.id())).toList());
+    }
+
+    /** Asked after the jobs were read: what is QUEUED for long and has a message had it then. */
+    private boolean isEmpty(String lane) {
+        try {
+            return queues.state(lane).messages() == 0;
+        } catch (BrokerUnavailableException e) {
+            return false; // Nobody knows.
+        }
+    }
+
+    public void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

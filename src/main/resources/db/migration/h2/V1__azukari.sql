@@ -1,0 +1,202 @@
+-- What was posted or emitted: written once, so that a large body costs what it costs only once.
+CREATE TABLE event (
+    id                uuid                     NOT NULL PRIMARY KEY,
+    code              varchar(64)              NOT NULL,
+    request_id        varchar(200),
+    fingerprint       varchar(64),
+    submitter         varchar(200)             NOT NULL,
+    priority          integer                  NOT NULL,
+    max_attempts      integer                  NOT NULL,
+    body              varchar                  NOT NULL,
+    body_size         integer                  NOT NULL,
+    extensions        varchar,
+    parent            uuid,
+    parent_generation integer,
+    parent_ordinal    integer,
+    root              uuid                     NOT NULL,
+    created_at        timestamp with time zone NOT NULL,
+    not_before        timestamp with time zone,
+
+    CONSTRAINT job_request_once      UNIQUE (request_id),
+    CONSTRAINT job_emitted_once      UNIQUE (parent, parent_generation, parent_ordinal),
+    CONSTRAINT job_priority_range    CHECK (priority BETWEEN 0 AND 9),
+    CONSTRAINT job_emission_is_whole CHECK ((parent IS NULL) = (parent_ordinal IS NULL)
+                                            AND (parent IS NULL) = (parent_generation IS NULL))
+);
+
+CREATE INDEX job_by_code ON event (code, id);
+CREATE INDEX job_by_submitter ON event (submitter, id);
+CREATE INDEX job_by_root ON event (root, id);
+
+-- What changes while a job lives: one narrow row a job, with few indexes, since each change of state writes it anew.
+-- `first` says that the job was posted, so that its end may be the end of a chain.
+CREATE TABLE job_state (
+    job              uuid                     NOT NULL PRIMARY KEY,
+    lane             varchar(16)              NOT NULL,
+    first            boolean                  NOT NULL,
+    state            varchar(16)              NOT NULL,
+    waiting_for      varchar(16),
+    due_at           timestamp with time zone,
+    queued_at        timestamp with time zone,
+    expires_at       timestamp with time zone NOT NULL,
+    fence            bigint                   NOT NULL,
+    run              integer                  DEFAULT 0 NOT NULL,
+    attempt          integer                  DEFAULT 0 NOT NULL,
+    generation       integer                  DEFAULT 0 NOT NULL,
+    doubtful         boolean                  DEFAULT FALSE NOT NULL,
+    -- Rule 7: how many deaths of a process in a row cut the job's runs off, and how many of them count against it.
+    interrupted      integer                  DEFAULT 0 NOT NULL,
+    deaths           integer                  DEFAULT 0 NOT NULL,
+    -- Somebody asked for its end while it ran, or while its effect was in doubt.
+    cancelling       boolean                  DEFAULT FALSE NOT NULL,
+    owner            uuid,
+    node             varchar(200),
+    started_at       timestamp with time zone,
+    finished_at      timestamp with time zone,
+    progress_percent integer,
+    progress_message varchar(500),
+    -- The length of the result in job_result; null without one.
+    result_size      integer,
+    error_kind       varchar(16),
+    error_message    varchar(2000),
+
+    -- No check has a list of constants, IN ('A', 'B'): H2 binds it to the session that made it, and when that connection is
+    -- closed, every statement that has to be checked fails until the database is opened anew.
+    CONSTRAINT job_state_known
+        CHECK (state = ANY(ARRAY['WAITING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'UNCERTAIN'])),
+    CONSTRAINT job_waiting_says_why CHECK ((state = 'WAITING') = (waiting_for IS NOT NULL)),
+    CONSTRAINT job_due_is_waiting CHECK (due_at IS NULL OR state = 'WAITING'),
+    CONSTRAINT job_time_has_due
+        CHECK (waiting_for IS NULL OR (waiting_for <> 'TIME' AND waiting_for <> 'BACKOFF') OR due_at IS NOT NULL),
+    CONSTRAINT job_running_is_owned CHECK ((state = 'RUNNING') = (owner IS NOT NULL)),
+    CONSTRAINT job_ended_has_time
+        CHECK ((state = ANY(ARRAY['SUCCEEDED', 'FAILED', 'CANCELLED', 'UNCERTAIN'])) = (finished_at IS NOT NULL)),
+    CONSTRAINT job_failed_says_why CHECK ((state <> 'FAILED' AND state <> 'UNCERTAIN') OR error_kind IS NOT NULL),
+    CONSTRAINT job_success_is_clean CHECK (state <> 'SUCCEEDED' OR error_kind IS NULL),
+    CONSTRAINT job_queued_is_fenced CHECK ((state <> 'QUEUED' AND state <> 'RUNNING') OR fence > 0),
+    CONSTRAINT job_counts CHECK (attempt >= 0 AND run >= attempt AND fence >= run AND generation >= 0),
+    CONSTRAINT job_deaths_interrupt CHECK (deaths >= 0 AND interrupted >= deaths),
+    CONSTRAINT job_cancelling_goes_on
+        CHECK (NOT cancelling OR state = ANY(ARRAY['WAITING', 'QUEUED', 'RUNNING']))
+);
+
+CREATE INDEX job_by_state ON job_state (state, job);
+-- H2 has no partial indexes: null stands in the first column for all rows that these are not about, or the state.
+CREATE INDEX job_by_due ON job_state (due_at);
+CREATE INDEX job_by_expiry ON job_state (state, expires_at);
+CREATE INDEX job_by_end ON job_state (first, finished_at);
+
+-- Both, for people who look: a job as GET /api/jobs shows it, less body and result.
+CREATE VIEW job AS
+SELECT e.id, e.code, e.request_id, e.submitter, e.priority, s.lane, s.state, s.waiting_for, s.due_at, s.queued_at, s.fence, s.run,
+       s.attempt, e.max_attempts, s.generation, s.doubtful, s.interrupted, s.deaths, s.cancelling, s.owner, s.node,
+       s.progress_percent, s.progress_message, s.error_kind, s.error_message, e.parent, e.parent_generation,
+       e.parent_ordinal, e.root, e.extensions, e.created_at, e.not_before, s.started_at, s.finished_at, s.expires_at
+  FROM event e JOIN job_state s ON s.job = e.id;
+
+-- The result of a job that succeeded with one, a JSON text.
+CREATE TABLE job_result (
+    job    uuid    NOT NULL PRIMARY KEY,
+    result varchar NOT NULL
+);
+
+-- The ledger: one row for each run that ended otherwise than by success. A run that succeeded is its job's last, and the
+-- job's row says all of it (ADR 0020); so does it of the run that is under way.
+CREATE TABLE run (
+    job           uuid                     NOT NULL,
+    number        integer                  NOT NULL,
+    attempt       integer                  NOT NULL,
+    counts        boolean                  NOT NULL,
+    node          varchar(200)             NOT NULL,
+    started_at    timestamp with time zone NOT NULL,
+    ended_at      timestamp with time zone NOT NULL,
+    outcome       varchar(16)              NOT NULL,
+    error_kind    varchar(16),
+    error_message varchar(2000),
+
+    PRIMARY KEY (job, number),
+    CONSTRAINT run_outcome_known
+        CHECK (outcome
+               = ANY(ARRAY['FAILED', 'CANCELLED', 'UNCERTAIN', 'RETRY', 'SNOOZED', 'INTERRUPTED', 'NOT_BEGUN']))
+);
+
+-- What is to be put on the wire: the job's fence must still be this one when its message arrives.
+CREATE TABLE outbox (
+    id         uuid                     NOT NULL PRIMARY KEY,
+    job        uuid                     NOT NULL,
+    fence      bigint                   NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE INDEX outbox_by_age ON outbox (created_at);
+
+-- The nodes of the cluster, by name. Beats are counted, never timed: clocks of different machines are not compared.
+CREATE TABLE node (
+    name        varchar(200) NOT NULL PRIMARY KEY,
+    instance    uuid         NOT NULL,
+    incarnation uuid         NOT NULL,
+    beat        bigint       NOT NULL,
+    signed_off  boolean      NOT NULL,
+    -- A node that stops may be ended by force: what that cuts off is nobody's fault.
+    draining    boolean      DEFAULT FALSE NOT NULL,
+    -- The job that the end of this incarnation counted against: a node that was only frozen comes back and takes it back.
+    blamed      uuid,
+    -- Which broker it saw last, and in which round.
+    broker      uuid,
+    round       bigint       DEFAULT 0 NOT NULL
+);
+
+-- What submitters are told. A row gets its place in the feed after its commit, under the feed's lock: a follower that
+-- reads in that order misses nothing.
+CREATE TABLE notification (
+    id         uuid                     NOT NULL PRIMARY KEY,
+    place      bigint,
+    teller     uuid                     NOT NULL,
+    generation integer                  NOT NULL,
+    ordinal    integer                  NOT NULL,
+    job        uuid                     NOT NULL,
+    code       varchar(64)              NOT NULL,
+    request_id varchar(200),
+    submitter  varchar(200)             NOT NULL,
+    outcome    varchar(16)              NOT NULL,
+    result     varchar,
+    error      varchar,
+    created_at timestamp with time zone NOT NULL,
+
+    CONSTRAINT notification_place_once UNIQUE (place),
+    CONSTRAINT notification_told_once UNIQUE (teller, generation, ordinal)
+);
+
+CREATE INDEX notification_by_submitter ON notification (submitter, place);
+
+CREATE TABLE feed (
+    name       varchar(32) NOT NULL PRIMARY KEY,
+    last_place bigint      NOT NULL
+);
+
+INSERT INTO feed (name, last_place) VALUES ('notification', 0);
+
+-- The brokers that the nodes work with: the mark that each carries must not be older than the one here.
+CREATE TABLE broker (
+    name  uuid   NOT NULL PRIMARY KEY,
+    stamp bigint NOT NULL
+);
+
+-- How often everything QUEUED had to be put on the wire once more, and how far the present round is: one row.
+-- Jobs with an id up to done_to are done; last_job is the last one to do, null before that is known.
+CREATE TABLE requeue (
+    round    bigint  NOT NULL PRIMARY KEY,
+    going_on boolean NOT NULL,
+    done_to  uuid,
+    last_job uuid
+);
+
+INSERT INTO requeue (round, going_on) VALUES (0, FALSE);
+
+-- What the operator paused. The broker stops the lane; from here a broker that does not know of it learns it.
+CREATE TABLE lane (
+    name   varchar(16) NOT NULL PRIMARY KEY,
+    paused boolean     NOT NULL
+);
+
+INSERT INTO lane (name, paused) VALUES ('default', FALSE), ('outside', FALSE), ('long', FALSE), ('notify', FALSE);

@@ -1,1 +1,0 @@
-CREATE INDEX job_by_end ON job (finished_at);
