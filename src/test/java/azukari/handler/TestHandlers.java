@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 
 /** Handlers as a team would write them; the body determines what they do. */
 final class TestHandlers {
@@ -88,12 +89,17 @@ final class TestHandlers {
                     run.run() == 1 ? Outcome.snooze(Instant.now().plusMillis(300), "in a moment") : Outcome.succeeded();
                 case "failed" -> Outcome.failed("it can't be done");
                 case "hangs" -> {
-                    Thread.sleep(60_000);
+                    untilInterrupted();
                     yield Outcome.succeeded();
                 }
                 default -> Outcome.succeeded();
             };
         }
+    }
+
+    /** Work that never ends by itself. */
+    private static void untilInterrupted() throws InterruptedException {
+        new CountDownLatch(1).await();
     }
 
     @Named("probedHandler")
@@ -103,7 +109,7 @@ final class TestHandlers {
         public Outcome handle(Order order, RunContext run) throws InterruptedException {
             note(order, run, false);
             if (run.run() == 1) {
-                Thread.sleep(60_000); // Until the timeout interrupts it.
+                untilInterrupted();
             }
             return Outcome.succeeded("handled");
         }
