@@ -21,7 +21,8 @@ import javax.sql.DataSource;
 public class Database implements AutoCloseable {
     private static final String FOLLOW_ORDER = """
             SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off;
-            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+            SET LOCAL jit = off
             """;
 
     private final DataSource pool;
@@ -44,11 +45,6 @@ public class Database implements AutoCloseable {
      * @throws DataRefusedException when the database refuses a value
      */
     public <T> T inTransaction(Function<Tx, T> work) {
-        return inTransaction(work, () -> {});
-    }
-
-    /** As {@link #inTransaction(Function)}; {@code beforeCommit} is called when all statements have run. */
-    <T> T inTransaction(Function<Tx, T> work, Runnable beforeCommit) {
         Connection connection = connect();
         try {
             Dialect spoken = dialectOf(connection);
@@ -56,7 +52,6 @@ public class Database implements AutoCloseable {
                 planned.prepare(connection);
             }
             T result = work.apply(new Tx(connection, spoken));
-            beforeCommit.run();
             commit(connection);
             return result;
         } catch (RuntimeException e) {

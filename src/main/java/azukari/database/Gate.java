@@ -34,20 +34,17 @@ public class Gate {
     @SuppressWarnings("unchecked") // a line stands under the step that it was made for
     private <I, O> Line<I, O> line(Step<I, O> step) {
         return (Line<I, O>) lines.computeIfAbsent(
-                step,
-                key -> new Line<>(step::size, new GroupRun<>((inputs, ready) -> transaction(step, inputs, ready))));
+                step, key -> new Line<>(step::size, new GroupRun<>(inputs -> transaction(step, inputs))));
     }
 
-    private <I, O> List<O> transaction(Step<I, O> step, List<I> inputs, Runnable beforeCommit) {
-        return database.inTransaction(
-                tx -> {
-                    List<O> outcomes = step.run(tx, inputs);
-                    if (outcomes.size() != inputs.size()) {
-                        throw new IllegalStateException(step.getClass() + " had " + inputs.size() + " units and gave "
-                                + outcomes.size() + " outcomes");
-                    }
-                    return outcomes;
-                },
-                beforeCommit);
+    private <I, O> List<O> transaction(Step<I, O> step, List<I> inputs) {
+        return database.inTransaction(tx -> {
+            List<O> outcomes = step.run(tx, inputs);
+            if (outcomes.size() != inputs.size()) {
+                throw new IllegalStateException(
+                        step.getClass() + " had " + inputs.size() + " units and gave " + outcomes.size() + " outcomes");
+            }
+            return outcomes;
+        });
     }
 }

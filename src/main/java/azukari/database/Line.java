@@ -7,13 +7,12 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Threads that want the same kind of work done at the same instant, in groups: the first one in leads, that is, it runs
- * whatever waits, itself included, and hands over to the next before it wakes the others. Alone, it runs at once. While a
- * group's commit waits for the disk, the next group runs its statements: two are under way at a time, no more (ADR 0026).
+ * Threads that want the same kind of work done at the same instant, one after another in groups: the first one in leads, that
+ * is, it runs whatever waits, itself included, and hands over to the next before it wakes the others. Alone, it runs at once.
  *
  * <p>A unit that nobody has taken after {@link #LONGEST_WAIT} withdraws, and never runs. One that was taken owns its outcome and
  * waits for it. An interruption changes nothing of this; the thread is interrupted again when it leaves.
@@ -29,19 +28,17 @@ final class Line<I, O> {
     static final long MOST_SIZE = 2L * 1024 * 1024;
 
     private final ToLongFunction<I> size;
-    private final BiConsumer<List<Unit<I, O>>, Runnable> runner;
+    private final Consumer<List<Unit<I, O>>> runner;
     /** Holds nothing while nobody leads. */
     private final Deque<Unit<I, O>> waiting = new ArrayDeque<>();
 
     private boolean led;
-    /** Whether a group that has handed over waits for its commit. */
-    private boolean committing;
 
     /**
      * @param size about how many characters a unit writes
-     * @param runner ends every unit of a group; calls what it is given when all that is left is to commit
+     * @param runner ends every unit of a group
      */
-    Line(ToLongFunction<I> size, BiConsumer<List<Unit<I, O>>, Runnable> runner) {
+    Line(ToLongFunction<I> size, Consumer<List<Unit<I, O>>> runner) {
         this.size = size;
         this.runner = runner;
     }
@@ -80,30 +77,19 @@ final class Line<I, O> {
 
     private void lead(Unit<I, O> first) {
         List<Unit<I, O>> group = Collections.emptyList();
-        boolean[] handedOver = {false};
         try {
             group = take(first);
-            runner.accept(group, () -> handedOver[0] = handedOver[0] || handsOverEarly());
+            runner.accept(group);
         } catch (Throwable death) { // Also an Error must leave nobody waiting; the others' units say so themselves.
             if (!first.ended()) {
                 first.fail(death);
             }
         } finally {
-            handOver(first.failure(), handedOver[0]);
+            handOver(first.failure());
             for (Unit<I, O> unit : group) {
                 unit.tell();
             }
         }
-    }
-
-    /** Lets the next group run while this one commits; false when one commits already. */
-    private synchronized boolean handsOverEarly() {
-        if (committing) {
-            return false;
-        }
-        committing = true;
-        next();
-        return true;
     }
 
     private synchronized boolean startsToLead(Unit<I, O> unit) {
@@ -133,7 +119,7 @@ final class Line<I, O> {
         return group;
     }
 
-    private synchronized void handOver(Throwable failure, boolean early) {
+    private synchronized void handOver(Throwable failure) {
         while (failure instanceof DatabaseUnavailableException
                 && !waiting.isEmpty()
                 && waiting.peek().waitsLongerThan(SHARED_WAIT)) {
@@ -141,14 +127,6 @@ final class Line<I, O> {
             unit.fail(failure);
             unit.tell();
         }
-        if (early) {
-            committing = false;
-        } else {
-            next();
-        }
-    }
-
-    private void next() {
         Unit<I, O> next = waiting.poll();
         if (next == null) {
             led = false;

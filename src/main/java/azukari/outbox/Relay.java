@@ -30,8 +30,8 @@ public class Relay {
     private static final int MOST_AT_ONCE = 512;
     /** A batch of at least so many says that messages come in a stream. */
     private static final int STREAM = 4;
-    /** How long a stream gathers before the next batch, so that more messages share what a batch costs (ADR 0023). */
-    private static final Duration GATHERING = Duration.ofMillis(5);
+    /** How long a stream gathers at most before the next batch, so that more jobs share what a batch costs (ADR 0023). */
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
     /** The wait after a failure; otherwise every offer wakes the relay. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -94,9 +94,15 @@ public class Relay {
                 return null;
             });
             if (sent.size() >= STREAM && waiting.size() < MOST_AT_ONCE) {
-                LockSupport.parkNanos(GATHERING.toNanos());
+                LockSupport.parkNanos(gathering(sent.size()).toNanos());
             }
         }
+    }
+
+    /** A millisecond for each job of the last batch: the denser the stream, the longer it gathers. */
+    private static Duration gathering(int batch) {
+        Duration gathering = Duration.ofMillis(batch);
+        return gathering.compareTo(LONGEST_GATHERING) > 0 ? LONGEST_GATHERING : gathering;
     }
 
     private void send() {

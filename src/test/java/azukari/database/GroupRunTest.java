@@ -20,7 +20,7 @@ class GroupRunTest {
     private final List<Integer> sizes = new ArrayList<>();
     private Function<Integer, Throwable> fault = input -> null;
 
-    private List<Integer> transaction(List<Integer> inputs, Runnable ready) {
+    private List<Integer> transaction(List<Integer> inputs) {
         sizes.add(inputs.size());
         for (int input : inputs) {
             if (conflictsLeft.merge(input, -1, Integer::sum) >= 0) {
@@ -143,7 +143,7 @@ class GroupRunTest {
         List<Unit<Integer, Integer>> group = IntStream.range(0, units)
                 .mapToObj(input -> new Unit<Integer, Integer>(input, 0))
                 .toList();
-        new GroupRun<>(this::transaction).accept(group, () -> {});
+        new GroupRun<>(this::transaction).accept(group);
         return group;
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +31,7 @@ class LineTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final Line<Integer, Integer> line = new Line<>(input -> input == LARGE ? Line.MOST_SIZE : 1, this::run);
 
-    private void run(List<Unit<Integer, Integer>> group, Runnable ready) {
+    private void run(List<Unit<Integer, Integer>> group) {
         groups.add(group.stream().map(Unit::input).toList());
         if (group.get(0).input() == HELD) {
             held.countDown();
@@ -53,7 +52,7 @@ class LineTest {
     void alone_a_unit_runs_at_once_on_its_own_thread() {
         Thread me = Thread.currentThread();
         List<Thread> leaders = new ArrayList<>();
-        Line<String, String> alone = new Line<>(input -> 0, (group, ready) -> {
+        Line<String, String> alone = new Line<>(input -> 0, group -> {
             leaders.add(Thread.currentThread());
             group.forEach(unit -> unit.succeed("done " + unit.input()));
         });
@@ -103,7 +102,7 @@ class LineTest {
     @Test
     void rule_3_a_unit_that_waits_too_long_withdraws_and_one_that_was_taken_waits_for_its_outcome() throws Exception {
         CountDownLatch secondHeld = new CountDownLatch(1);
-        Line<Integer, Integer> slow = new Line<>(input -> input == 3 ? Line.MOST_SIZE : 1, (group, ready) -> {
+        Line<Integer, Integer> slow = new Line<>(input -> input == 3 ? Line.MOST_SIZE : 1, group -> {
             groups.add(group.stream().map(Unit::input).toList());
             (group.get(0).input() == HELD ? held : secondHeld).countDown();
             if (group.get(0).input() == HELD) {
@@ -132,35 +131,6 @@ class LineTest {
         assertThat(taken.result()).isEqualTo(4);
         assertThat(slow.pass(5)).as("the line goes on").isEqualTo(10);
         assertThat(groups).containsExactly(List.of(HELD), List.of(1, 2), List.of(5));
-    }
-
-    /** While one group commits, the next one runs; a third waits until the first commit is over. */
-    @Test
-    void two_groups_are_under_way_at_a_time_and_no_third() throws Exception {
-        List<CountDownLatch> commits = List.of(new CountDownLatch(1), new CountDownLatch(1));
-        AtomicInteger begun = new AtomicInteger();
-        Line<Integer, Integer> overlapping = new Line<>(input -> Line.MOST_SIZE, (group, ready) -> {
-            int place = begun.getAndIncrement();
-            ready.run();
-            if (place < commits.size()) {
-                await().atMost(A_WHILE).until(() -> commits.get(place).getCount() == 0);
-            }
-            group.forEach(unit -> unit.succeed(unit.input() * 2));
-        });
-        Passing first = new Passing(overlapping, 1);
-        await().atMost(A_WHILE).until(() -> begun.get() == 1);
-        Passing second = new Passing(overlapping, 2);
-        await().atMost(A_WHILE).until(() -> begun.get() == 2);
-        Passing third = new Passing(overlapping, 3).awaitWaiting();
-        assertThat(begun.get()).as("the first two still commit").isEqualTo(2);
-
-        commits.get(1).countDown();
-
-        assertThat(second.result()).isEqualTo(4);
-        assertThat(third.result()).as("the second was over").isEqualTo(6);
-        assertThat(first.result).isNotDone();
-        commits.get(0).countDown();
-        assertThat(first.result()).isEqualTo(2);
     }
 
     private static void awaitQuietly(Duration time) {
@@ -193,7 +163,7 @@ class LineTest {
     @Test
     void a_thread_that_comes_interrupted_runs_its_unit_without_the_interruption() {
         AtomicBoolean interruptedInside = new AtomicBoolean();
-        Line<Integer, Integer> observing = new Line<>(input -> 0, (group, ready) -> {
+        Line<Integer, Integer> observing = new Line<>(input -> 0, group -> {
             interruptedInside.set(Thread.currentThread().isInterrupted());
             group.forEach(unit -> unit.succeed(unit.input()));
         });
@@ -208,7 +178,7 @@ class LineTest {
 
     @Test
     void a_leader_that_dies_by_an_error_leaves_nobody_waiting() throws Exception {
-        Line<Integer, Integer> dying = new Line<>(input -> 0, (group, ready) -> {
+        Line<Integer, Integer> dying = new Line<>(input -> 0, group -> {
             groups.add(group.stream().map(Unit::input).toList());
             if (group.get(0).input() == HELD) {
                 held.countDown();
@@ -239,7 +209,7 @@ class LineTest {
 
     @Test
     void a_leader_hears_of_its_own_death() {
-        Line<Integer, Integer> dying = new Line<>(input -> 0, (group, ready) -> {
+        Line<Integer, Integer> dying = new Line<>(input -> 0, group -> {
             throw new StackOverflowError("by the test");
         });
 
@@ -250,7 +220,7 @@ class LineTest {
     @Test
     void an_away_database_is_asked_once_for_all_who_waited_and_again_for_those_who_just_came() throws Exception {
         CountDownLatch longWait = new CountDownLatch(1);
-        Line<Integer, Integer> away = new Line<>(input -> 0, (group, ready) -> {
+        Line<Integer, Integer> away = new Line<>(input -> 0, group -> {
             groups.add(group.stream().map(Unit::input).toList());
             if (group.get(0).input() == HELD) {
                 held.countDown();

@@ -30,7 +30,7 @@ class LineUnderLoadTest {
     private final AtomicInteger groups = new AtomicInteger();
     private final Line<Integer, Integer> line = new Line<>(input -> 0, this::run);
 
-    private void run(List<Unit<Integer, Integer>> group, Runnable ready) {
+    private void run(List<Unit<Integer, Integer>> group) {
         assertThat(leaders.incrementAndGet()).as("leaders at a time").isEqualTo(1);
         try {
             int number = groups.incrementAndGet();
