@@ -110,6 +110,6 @@ class JournalLostIT {
         assertThat(repeated)
                 .as("only what was running when the process died runs again")
                 .isLessThanOrEqualTo(8);
-        assertThat(server.log()).contains("everything QUEUED is put on the wire once more");
+        assertThat(server.log()).contains("everything QUEUED is put on the wire again");
     }
 }

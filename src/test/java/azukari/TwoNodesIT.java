@@ -78,7 +78,7 @@ class TwoNodesIT {
         Ends.awaitAll(api, PATIENCE);
         first.thaw();
         await("the first node to begin anew").atMost(PATIENCE).until(() -> first.log()
-                .contains("goes on as incarnation"));
+                .contains("continues as incarnation"));
         await("the late ends to be refused")
                 .atMost(PATIENCE)
                 .until(() -> count(first.log(), "this end changes nothing") == taken.size());
@@ -112,7 +112,7 @@ class TwoNodesIT {
         refusesToStart(
                 node("two-nodes-neighbour")
                         .env("AZUKARI_DATA_DIR", first.dataFolder().toString()),
-                "is in use by another process of Azukari");
+                "is in use by another Azukari process");
         assertThat(first.isReady()).isTrue();
     }
 

@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A file of asadmin commands, one a line, run within the server that is starting.
+ * A file of asadmin commands, one per line, run within the server that is starting.
  *
- * <p>Not by Payara's own option: that logs a command that failed and goes on, and splits a value at each space and colon
- * that it holds. Here a word in braces, {@code {home}}, is replaced after the line was split; what Payara itself replaces,
- * {@code ${azukari.db.url}}, stays as it is and is read when it is used, so that no password is in the server's files.
+ * <p>Payara's own option is not used: it logs a failed command and continues, and it splits a value at every space and
+ * colon in it. Here a word in braces, {@code {home}}, is replaced after the line has been split; what Payara itself
+ * replaces, {@code ${azukari.db.url}}, stays as it is and is read when it is used, so that no password is in the
+ * server's files.
  */
 final class AdminCommands {
     private final Path file;
@@ -27,13 +28,16 @@ final class AdminCommands {
         this.words = Map.copyOf(words);
     }
 
-    /** Runs the commands when the server calls back; the first that fails is remembered and the rest are left out. */
+    /**
+     * Runs the commands when the server calls back; the first failure is remembered, and the remaining commands are
+     * skipped.
+     */
     Consumer<AdminCommandRunner> handler() {
         return this::run;
     }
 
     /**
-     * Tells how it went.
+     * Reports a failure.
      *
      * @throws StartException naming the command that failed
      */
@@ -44,9 +48,9 @@ final class AdminCommands {
     }
 
     /**
-     * Runs one more command, in the server that called back before.
+     * Runs one more command, in the server that called back earlier.
      *
-     * @throws StartException naming the command when it failed
+     * @throws StartException naming the command if it failed
      */
     void runNow(String command) throws StartException {
         if (!execute(server, command)) {
@@ -72,7 +76,7 @@ final class AdminCommands {
         String[] parts = Arrays.stream(command.split("\\s+")).map(this::replace).toArray(String[]::new);
         ClusterCommandResult result = runner.run(parts[0], Arrays.copyOfRange(parts, 1, parts.length));
         if (result.getExitStatus() == ClusterCommandResult.ExitStatus.FAILURE) {
-            failure = "the server refused '" + command + "' of " + file + ": "
+            failure = "the server refused '" + command + "' in " + file + ": "
                     + (result.getFailureCause() == null
                             ? result.getOutput()
                             : Causes.innermost(result.getFailureCause()));

@@ -7,19 +7,19 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Makes the archive of loaded classes that the start script uses, for the Java that this runs on:
- * {@code java -cp azukari.jar azukari.launcher.ArchiveMain}.
+ * Creates the archive of loaded classes that the start script uses, for the Java runtime that this runs on: {@code java
+ * -cp azukari.jar azukari.launcher.ArchiveMain}.
  *
- * <p>A server is started for it, with a data folder of its own and on a port that happens to be free, gets a few requests, and
- * is stopped; what it loaded is then written by another JVM. Not by the JVM's shorter way, an archive at its exit: that
- * holds classes that were generated, too; see {@link #leaveOutMethodHandles}.
+ * <p>It starts a server for this purpose, with a data folder of its own and on a free port, sends it a few requests,
+ * and stops it; another JVM then writes an archive of what the server loaded. The JVM's shortcut, an archive at exit,
+ * is not used: that contains generated classes, too; see {@link #leaveOutMethodHandles}.
  */
 public final class ArchiveMain {
     private static final int FIRST_WITH_CACHE = 24;
 
     private ArchiveMain() {}
 
-    /** Makes it and ends; without it a start is slower, so a failure is only said. */
+    /** Creates the archive and exits; without it a start is only slower, so a failure is merely reported. */
     public static void main(String... args) {
         try {
             Installation installation =
@@ -31,18 +31,18 @@ public final class ArchiveMain {
             Runtime.getRuntime().addShutdownHook(end);
             make(installation, folder, target);
         } catch (StartException | IOException | InterruptedException e) {
-            System.err.println("There is no archive of classes, so that starts take longer: " + e.getMessage());
+            System.err.println("No class archive was created, so starts take longer: " + e.getMessage());
             Runtime.getRuntime().exit(1);
         }
     }
 
-    /** Also when this process is asked to stop. */
+    /** Cleans up, also if this process is asked to stop. */
     private static void end(Path folder) {
         Trainee.endAll();
         try {
             DataFolder.deleteAll(folder);
         } catch (IOException e) {
-            System.err.println("The folder " + folder + " stays behind: " + e);
+            System.err.println("The folder " + folder + " could not be deleted: " + e);
         }
     }
 
@@ -79,8 +79,9 @@ public final class ArchiveMain {
     }
 
     /**
-     * The forms of method handles: the JVM archives classes that it generates for them, and Java 17 ends with SIGSEGV when it
-     * loads one of those under Flight Recorder, or with an agent that changes classes. They are made at run time instead.
+     * Leaves out the forms of method handles: the JVM archives classes that it generates for them, and Java 17 crashes
+     * with SIGSEGV when it loads one of those under Flight Recorder, or with an agent that transforms classes. They are
+     * generated at run time instead.
      */
     private static void leaveOutMethodHandles(Path list) throws IOException {
         Files.write(
@@ -90,7 +91,9 @@ public final class ArchiveMain {
                         .toList());
     }
 
-    /** What the start script knows this Java by: the POSIX checksum of its file {@code release}. */
+    /**
+     * The key by which the start script identifies this Java runtime: the POSIX checksum of its {@code release} file.
+     */
     private static String key() throws IOException {
         return Long.toString(Cksum.of(Files.readAllBytes(Path.of(System.getProperty("java.home"), "release"))));
     }

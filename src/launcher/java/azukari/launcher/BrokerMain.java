@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * The same broker on its own, as another process: for several nodes on one machine, for trying things out, and for tests.
+ * The same broker on its own, as a separate process: for several nodes on one machine, for trying things out, and for
+ * tests.
  *
  * <p>{@code java -cp azukari.jar azukari.launcher.BrokerMain --port 61616 --data DIR}; it listens on 127.0.0.1 only and
- * asks for no password. For real use take a broker with security and, if need be, a cluster.
+ * requires no password. In production, use a broker with security and, if need be, a cluster.
  */
 public final class BrokerMain {
     private static final String USAGE = "usage: java -cp azukari.jar azukari.launcher.BrokerMain --port N --data DIR";

@@ -1,12 +1,15 @@
 package azukari.launcher;
 
-/** Says what lies behind a failure. */
+/** Finds the causes of a failure. */
 final class Causes {
     private static final int DEEPEST = 50;
 
     private Causes() {}
 
-    /** Whether a failure, or one behind it, is of the class of this name: the application's classes are not known here. */
+    /**
+     * Whether a failure, or one of its causes, has the class with this name: the application's classes are not known
+     * here.
+     */
     static boolean has(Throwable failure, String className) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
@@ -18,7 +21,7 @@ final class Causes {
         return false;
     }
 
-    /** One line: the innermost cause, by its message where that speaks for itself, else with its type before it. */
+    /** The innermost cause in one line: its message if that is self-explanatory, otherwise preceded by its type. */
     static String innermost(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause.getCause() != null && depth < DEEPEST; depth++) {

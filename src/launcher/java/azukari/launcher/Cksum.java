@@ -1,6 +1,6 @@
 package azukari.launcher;
 
-/** The checksum that the command {@code cksum} of POSIX prints. */
+/** The checksum that the POSIX command {@code cksum} prints. */
 final class Cksum {
     private static final int POLYNOMIAL = 0x04C11DB7;
 

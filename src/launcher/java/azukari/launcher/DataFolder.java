@@ -11,9 +11,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * The folder that one process owns: held by an exclusive lock from before anything is touched until the process ends.
+ * A folder owned by one process, which holds an exclusive lock on it from before anything is touched until the process
+ * ends.
  *
- * <p>The operating system gives the lock up when the process dies, however it dies.
+ * <p>The operating system releases the lock when the process dies, however it dies.
  */
 final class DataFolder {
     private final Path folder;
@@ -28,9 +29,9 @@ final class DataFolder {
     }
 
     /**
-     * Makes the folder if need be and locks it.
+     * Creates the folder if necessary and locks it.
      *
-     * @throws StartException if another process has it, or it cannot be written
+     * @throws StartException if another process has it, or it can't be written to
      */
     static DataFolder lock(Path folder) throws StartException {
         try {
@@ -41,13 +42,12 @@ final class DataFolder {
             if (lock == null) {
                 channel.close();
                 throw new StartException("the data folder " + folder
-                        + " is in use by another process of Azukari; stop that one, or set AZUKARI_DATA_DIR to a folder"
-                        + " of its own");
+                        + " is in use by another Azukari process; stop it, or set AZUKARI_DATA_DIR to another folder");
             }
             return new DataFolder(folder, lock);
         } catch (IOException e) {
             throw new StartException(
-                    "the data folder " + folder + " cannot be written (" + e
+                    "the data folder " + folder + " cannot be written to (" + e
                             + "); set AZUKARI_DATA_DIR to one that can",
                     e);
         }
@@ -67,8 +67,8 @@ final class DataFolder {
     }
 
     /**
-     * An empty folder for what Payara Micro unpacks: with the one of an earlier start it would find its resources
-     * configured already and refuse to configure them.
+     * An empty folder for what Payara Micro unpacks: in that of an earlier start it would find its resources already
+     * configured, and refuse to configure them.
      */
     Path emptyServerRoot() throws StartException {
         Path root = folder.resolve("payara");

@@ -26,7 +26,7 @@ final class EmbeddedBroker {
      *
      * @param config the file {@code broker.xml}
      * @param journal where messages are kept
-     * @param port where it also listens on 127.0.0.1; none: in this JVM only
+     * @param port the port on which it also listens on 127.0.0.1; empty: it is reachable in this JVM only
      * @throws StartException if it did not start
      */
     static EmbeddedBroker start(Path config, Path journal, OptionalInt port) throws StartException {

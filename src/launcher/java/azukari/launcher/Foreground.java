@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs the server for {@code mvn -Prun}: in a JVM of its own, on the same terminal, and Maven does not return before it
- * has ended.
+ * Runs the server for {@code mvn -Prun}: in its own JVM, on the same terminal; Maven does not return until it has
+ * ended.
  *
  * <p>Maven's own plugins end a child process when Maven is stopped, but do not wait for it: the prompt would come back
  * while jobs are still being drained.
@@ -15,7 +15,7 @@ import java.util.List;
 public final class Foreground {
     private Foreground() {}
 
-    /** Runs the server in the given folder; Ctrl-C and SIGTERM are passed on, and waited for. */
+    /** Runs the server in the given folder; Ctrl-C and SIGTERM are passed on to it, and its end is awaited. */
     public static void main(String... folder) throws IOException, InterruptedException {
         String java = System.getProperty("java.home");
         ProcessBuilder builder = new ProcessBuilder(command(java, Path.of(folder[0]))).inheritIO();
@@ -24,11 +24,11 @@ public final class Foreground {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "azukari-foreground"));
         int status = server.waitFor();
         if (status != 0) {
-            throw new IllegalStateException("the server ended with status " + status + "; it says why above");
+            throw new IllegalStateException("the server ended with status " + status + "; see its output above");
         }
     }
 
-    /** The start script; where no shell reads it, what it comes down to. */
+    /** The start script or, where no shell can run it, the equivalent command. */
     private static List<String> command(String java, Path folder) {
         boolean shell = File.separatorChar == '/';
         return shell
@@ -49,7 +49,7 @@ public final class Foreground {
                 server.waitFor();
                 ended = true;
             } catch (InterruptedException e) {
-                // Maven interrupts what is left when it goes down; the server is given its time all the same.
+                // Maven interrupts remaining threads when it shuts down; the server still gets its time.
             }
         }
     }

@@ -4,7 +4,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /**
- * The folder that azukari.jar lies in, with the WAR, the resource adapter and the configuration beside it.
+ * The folder that contains azukari.jar, with the WAR, the resource adapter and the configuration beside it.
  *
  * @param home the folder
  */
@@ -20,7 +20,7 @@ record Installation(Path home) {
                     .toURI());
             return new Installation(jar.toAbsolutePath().getParent());
         } catch (URISyntaxException e) {
-            throw new StartException("the folder of azukari.jar has a name that is no address: " + e.getInput(), e);
+            throw new StartException("the location of azukari.jar is not a valid URI: " + e.getInput(), e);
         }
     }
 

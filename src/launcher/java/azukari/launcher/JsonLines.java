@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One JSON object a record: {@code time}, {@code level}, {@code logger}, {@code message}, and where there is one the run
- * ({@code job}, {@code root}, {@code run}) and the {@code error} with its stack trace.
+ * Writes one JSON object per record: {@code time}, {@code level}, {@code logger}, {@code message} and, if there is one,
+ * the run ({@code job}, {@code root}, {@code run}) and the {@code error} with its stack trace.
  *
  * <p>Public, with a public constructor, because logging.properties names it.
  */
 public final class JsonLines extends Formatter {
-    /** What the application puts at the end of a message that was logged in a run. */
+    /** What the application appends to a message that was logged during a run. */
     private static final Pattern RUN = Pattern.compile(" ?\\[job=([0-9a-f-]{36}) root=([0-9a-f-]{36}) run=(\\d+)]$");
 
     @Override

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 
 /**
- * What Payara prints to standard output itself, past its log: one line about its connection pools at each stop. All else
- * that is printed passes.
+ * Drops what Payara itself prints to standard output, bypassing its log: one line about its connection pools at each
+ * stop. Everything else that is printed passes.
  */
 final class KnownNoise extends PrintStream {
     private static final String PAYARAS_POOLS = "JdbcRuntimeExtension,";
@@ -14,7 +14,7 @@ final class KnownNoise extends PrintStream {
         super(out, true, Charset.defaultCharset());
     }
 
-    /** From now on that line is dropped. */
+    /** Drops that line from now on. */
     static void drop() {
         System.setOut(new KnownNoise(System.out));
     }

@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The archive of classes for a Java that the build did not run on: made beside the first server that the start script
- * starts on that Java, once that server is ready, at the lowest priority, for the next start.
+ * The class archive for a Java runtime other than the build's: created beside the first server that the start script
+ * starts on that runtime, once that server is ready, at the lowest priority, for the next start.
  */
 final class LaterArchive {
-    /** Set by the start script when there is no archive and its folder can be written. */
+    /** Set by the start script if there is no archive and its folder is writable. */
     private static final String WANTED = "azukari.launcher.archive";
 
     private Optional<Process> maker = Optional.empty();
 
-    /** Begins to make it, if it is wanted; whatever comes of that, this server is not concerned. */
+    /** Starts creating it, if it is wanted; the outcome does not affect this server. */
     synchronized void begin(Installation installation) {
         if (System.getProperty(WANTED) == null) {
             return;
@@ -33,11 +33,11 @@ final class LaterArchive {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start());
         } catch (IOException e) {
-            Logging.info("there will be no archive of classes for this Java (" + e + "): its starts take longer");
+            Logging.info("no class archive is created for this Java runtime (" + e + "), so starts take longer");
         }
     }
 
-    /** Gives it up when this server stops; the next start begins anew. */
+    /** Abandons it when this server stops; the next start begins anew. */
     synchronized void cancel() {
         maker.ifPresent(Process::destroy);
     }

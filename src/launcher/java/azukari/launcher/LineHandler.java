@@ -15,8 +15,8 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 
 /**
- * Writes the log to standard output, one line a record, and remembers the first severe record: Payara Micro logs why a
- * deployment failed, but does not hand the reason back.
+ * Writes the log to standard output, one line per record, and remembers the first severe record: Payara Micro logs why
+ * a deployment failed, but does not return the reason.
  *
  * <p>Public, with a public constructor, because logging.properties names it.
  */
@@ -26,8 +26,8 @@ public final class LineHandler extends Handler {
     private static final AtomicReference<String> FIRST_CAUSE = new AtomicReference<>();
 
     /**
-     * With it the application gives a message back to the broker, and says why itself; container and resource adapter would
-     * each add a stack trace of a hundred lines for every message.
+     * The exception by which the application gives a message back to the broker; it logs the reason itself, and the
+     * container and the resource adapter would each add a stack trace of a hundred lines for every message.
      */
     private static final String REDELIVER = "azukari.dispatch.RedeliverException";
 
@@ -35,8 +35,8 @@ public final class LineHandler extends Handler {
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     /**
-     * A handler for lines to be read by people, or with the formatter that logging.properties names
-     * ({@code azukari.launcher.LineHandler.formatter}); the level is what it says of each logger.
+     * Creates a handler that writes lines for people to read, or that uses the formatter named in logging.properties
+     * ({@code azukari.launcher.LineHandler.formatter}); the levels are those that the file sets for each logger.
      */
     public LineHandler() {
         setFormatter(formatter(LogManager.getLogManager().getProperty(LineHandler.class.getName() + ".formatter")));
@@ -53,18 +53,21 @@ public final class LineHandler extends Handler {
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException | ClassCastException e) {
-            System.err.println("the log's formatter " + name + " can't be used (" + e + "); lines are written instead");
+            System.err.println("the log formatter " + name + " can't be used (" + e + "); writing plain lines instead");
             return new Line();
         }
     }
 
-    /** What lies behind the first severe record that has a cause, else what the first one says; null if there is none. */
+    /**
+     * The innermost cause of the first severe record that has one, otherwise the message of the first severe record;
+     * null if there is none.
+     */
     static String firstSevere() {
         String cause = FIRST_CAUSE.get();
         return cause == null ? FIRST_MESSAGE.get() : cause;
     }
 
-    /** What is shown at which time. */
+    /** Determines what is shown in which phase. */
     static LogPhase phase() {
         return PHASE;
     }

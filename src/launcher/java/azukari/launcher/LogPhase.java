@@ -8,11 +8,12 @@ import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
 /**
- * What of the log is shown while the server starts, runs and stops.
+ * Determines what of the log is shown while the server starts, runs and stops.
  *
- * <p>A server that starts or stops has a lot to say of itself, and when the start fails, hundreds of lines for one reason.
- * Its warnings are kept until it is up, and shown then in one line each; those of a start that failed, or of a server on
- * its way down, tell nothing that the last line does not. What the application and its handlers log is always shown.
+ * <p>A server that starts or stops logs a lot about itself and, when the start fails, hundreds of lines for one reason.
+ * Its warnings are kept until it is up, and then shown in one line each; those of a failed start, or of a server that
+ * is shutting down, add nothing to what the last line states. What the application and its handlers log is always
+ * shown.
  */
 final class LogPhase {
     /** Loggers of the server, the broker and their libraries, as opposed to the application's and its handlers'. */
@@ -31,16 +32,16 @@ final class LogPhase {
     private boolean everything;
 
     /**
-     * From now on the server is starting.
+     * Notes that the server is starting.
      *
-     * @param showEverything whether all is shown at once, with stack traces
+     * @param showEverything whether everything is shown at once, with stack traces
      */
     synchronized void starting(boolean showEverything) {
         everything = showEverything;
         phase = Phase.STARTING;
     }
 
-    /** The server is up, unless it is being stopped; returns what was kept. */
+    /** Notes that the server is up, unless it is being stopped; returns what was kept. */
     synchronized List<LogRecord> running() {
         List<LogRecord> late = List.of();
         if (phase == Phase.STARTING) {
@@ -51,13 +52,13 @@ final class LogPhase {
         return late;
     }
 
-    /** From now on the server is going down, or its start has failed. */
+    /** Notes that the server is shutting down, or that its start has failed. */
     synchronized void stopping() {
         phase = Phase.STOPPING;
         kept.clear();
     }
 
-    /** What is to be shown of a record now: itself, itself without its stack trace, or nothing. */
+    /** What to show of a record now: itself, itself without its stack trace, or nothing. */
     synchronized List<LogRecord> shown(LogRecord logged) {
         if (everything || phase == Phase.RUNNING) {
             return List.of(logged);
@@ -76,7 +77,10 @@ final class LogPhase {
                 && SERVER.matcher(logged.getLoggerName()).matches();
     }
 
-    /** The cause at the end of the line in place of a stack trace; without parameters, for it may hold braces. */
+    /**
+     * The record with its cause at the end of the line instead of a stack trace; without parameters, because the line
+     * may contain braces.
+     */
     private static LogRecord brief(LogRecord logged) {
         if (logged.getThrown() == null) {
             return logged;

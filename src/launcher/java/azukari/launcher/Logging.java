@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/** The log goes to standard output; why a start failed goes to standard error, as the last line. */
+/** The log goes to standard output; the reason for a failed start goes to standard error, as the last line. */
 final class Logging {
     private static final Logger LOG = Logger.getLogger("azukari.launcher");
     private static final Logger APPLICATION = Logger.getLogger("azukari");
@@ -19,9 +19,9 @@ final class Logging {
     private Logging() {}
 
     /**
-     * Takes the given configuration, unless the command line names another; Payara Micro takes the same one.
+     * Uses the given configuration, unless the command line names another; Payara Micro uses the same one.
      *
-     * @param showAll whether stack traces and what is said at level debug are shown from the first line on
+     * @param showAll whether stack traces and debug messages are shown from the first line on
      */
     static void configure(Path properties, boolean showAll) throws StartException {
         debug = showAll;
@@ -42,16 +42,16 @@ final class Logging {
         try (InputStream in = Files.newInputStream(properties)) {
             LogManager.getLogManager().readConfiguration(in);
         } catch (IOException e) {
-            throw new StartException("the log's configuration " + properties + " cannot be read (" + e + ")", e);
+            throw new StartException("the logging configuration " + properties + " cannot be read (" + e + ")", e);
         }
     }
 
-    /** From now on the log is shown as a whole. */
+    /** Shows the whole log from now on. */
     static void running() {
         LineHandler.phase().running().forEach(LOG::log);
     }
 
-    /** From now on what the server says of its own end is left out. */
+    /** Suppresses what the server logs about its own end from now on. */
     static void stopping() {
         LineHandler.phase().stopping();
     }
@@ -60,11 +60,16 @@ final class Logging {
         LOG.info(message);
     }
 
+    /** Shown with {@code AZUKARI_LOG=debug} only. */
+    static void debug(String message) {
+        LOG.fine(message);
+    }
+
     static void warn(String message, Throwable cause) {
         LOG.log(Level.WARNING, message, cause);
     }
 
-    /** Says why the start failed, in one line; the stack trace comes before it, where that was asked for. */
+    /** Reports why the start failed, in one line; the stack trace comes before it, if requested. */
     static void lastWord(StartException failure) {
         System.out.flush();
         if (debug) {

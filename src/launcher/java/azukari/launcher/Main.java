@@ -6,12 +6,12 @@ public final class Main {
 
     private Main() {}
 
-    /** Starts everything, says when it is ready, and leaves the server running until a signal stops it. */
+    /** Starts everything, reports when it is ready, and leaves the server running until a signal stops it. */
     public static void main(String... args) {
         try {
             if (args.length > 0) {
-                throw new StartException("'" + args[0] + "' is not understood: there are no arguments, the settings are"
-                        + " environment variables AZUKARI_…");
+                throw new StartException("unexpected argument '" + args[0]
+                        + "': there are no arguments, the settings are environment variables AZUKARI_…");
             }
             start();
         } catch (StartException e) {
@@ -51,19 +51,23 @@ public final class Main {
             node.stop();
             throw e;
         }
-        sayReady(settings.api());
+        reportReady(settings.api());
+        FirstMinutes.begin(settings.api());
         archive.begin(installation);
         Thread.currentThread().join();
     }
 
-    private static void sayReady(String api) {
+    private static void reportReady(String api) {
         System.out.println("Azukari is ready: " + api);
         System.out.println("Try: curl -i -H 'Content-Type: application/json'"
                 + " -d '{\"code\":\"START_EC2\",\"body\":{\"instanceId\":\"i-1\",\"seconds\":5}}' " + api + "/events");
         System.out.flush();
     }
 
-    /** At once, without the hooks: whatever started is stopped already, and the reason stays the last line. */
+    /**
+     * Ends at once, without the shutdown hooks: whatever was started has already been stopped, and the reason remains
+     * the last line.
+     */
     private static void end(StartException failure) {
         Logging.lastWord(failure);
         Runtime.getRuntime().halt(FAILED);

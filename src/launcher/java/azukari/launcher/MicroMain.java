@@ -7,14 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The same broker and the same server as {@link Main}, started the way that test frameworks start Payara Micro: {@code --deploy} names the WAR, and settings are system
- * properties ({@code -Dazukari.http.port=8080}). Other options are theirs, and without a meaning here.
+ * The same broker and the same server as {@link Main}, started the way that test frameworks start Payara Micro: {@code
+ * --deploy} names the WAR, and settings are system properties ({@code -Dazukari.http.port=8080}). The frameworks' other
+ * options have no meaning here.
  */
 public final class MicroMain {
     private static final String DEPLOY = "--deploy";
     private static final String PREFIX = "azukari.";
 
-    /** What Arquillian reads: where the server listens, and under which path its servlet that runs the tests is found. */
+    /** What Arquillian reads: where the server listens, and the path of its servlet that runs the tests. */
     private static final String DEPLOYED = """
             {
                 "Instance Configuration": {

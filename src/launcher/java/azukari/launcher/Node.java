@@ -22,12 +22,12 @@ final class Node {
         this.installation = installation;
     }
 
-    /** The broker first, then the server, then the application: each finds what it needs. */
+    /** Starts the broker first, then the server, then the application: each finds what it needs. */
     void start(DataFolder data) throws StartException {
         start(data, installation.file("azukari.war").toFile());
     }
 
-    /** The same with another WAR. */
+    /** Does the same with another WAR. */
     void start(DataFolder data, File war) throws StartException {
         if (settings.broker().external().isEmpty()) {
             setBroker(EmbeddedBroker.start(
@@ -41,7 +41,9 @@ final class Node {
         booted.deploy(war);
     }
 
-    /** The other way round: running work ends first, while broker, database and HTTP are all there. */
+    /**
+     * Stops in reverse order: running work ends first, while the broker, the database and HTTP are all still available.
+     */
     synchronized void stop() {
         drain();
         Logging.stopping();
@@ -67,7 +69,7 @@ final class Node {
                 beans.invoke(node, DRAIN_OPERATION, new Object[0], new String[0]);
             }
         } catch (JMException | RuntimeException e) {
-            Logging.warn("Running work was not drained; what is cut off is taken up at the next start", e);
+            Logging.warn("Running work was not drained; what is cut off is picked up at the next start", e);
         }
     }
 
@@ -75,7 +77,7 @@ final class Node {
         try {
             server.stop();
         } catch (Exception e) {
-            Logging.warn("Payara Micro did not stop cleanly; the stop goes on", e);
+            Logging.warn("Payara Micro did not stop cleanly; the stop continues", e);
         }
     }
 

@@ -5,25 +5,25 @@ import fish.payara.micro.boot.PayaraMicroLauncher;
 import java.nio.file.Path;
 
 /**
- * Payara Micro as jars that lie side by side, on this class path. Left to itself it starts from those that are nested in its artifact, whose
- * class loader takes half of the time of a start's main thread.
+ * Payara Micro as separate jars on this class path. Left to itself, it starts from those that are nested in its
+ * artifact, whose class loader takes half of the main thread's time during a start.
  */
 final class PayaraJars {
     /** The jar whose class path names the jars that Payara's modules are in. */
     private static final String BOOT_JAR = "fish.payara.micro.BootJar";
 
-    /** The folder of those jars; what is loaded from there has all permissions by Payara's policy. */
+    /** The folder of those jars; what is loaded from there has all permissions under Payara's policy. */
     private static final String UNPACK_DIR = "fish.payara.micro.UnpackDir";
 
-    /** Out of the compiler's sight: its jar is published only as a part of another. */
+    /** Not visible to the compiler: its jar is published only as a part of another. */
     private static final String IMPLEMENTATION = "fish.payara.micro.impl.PayaraMicroImpl";
 
     private PayaraJars() {}
 
     /**
-     * From now on {@code PayaraMicro.getInstance()} is the one on this class path.
+     * Makes {@code PayaraMicro.getInstance()} return the one on this class path from now on.
      *
-     * @throws StartException if it is not there
+     * @throws StartException if it is missing
      */
     static void use(Installation installation) throws StartException {
         Path folder = installation.file("payara");

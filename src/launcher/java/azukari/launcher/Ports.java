@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Ports, checked before anything is started, since a server that finds its port taken says so late and at length. */
+/**
+ * Checks ports before anything is started, because a server that finds its port in use reports it late and at length.
+ */
 final class Ports {
     private Ports() {}
 
@@ -16,15 +18,15 @@ final class Ports {
                 return port;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number out of range.
+            // Reported below, as for a number out of range.
         }
         throw new StartException(name + "='" + value + "' must be a whole number from 1 to 65535");
     }
 
     /**
-     * Refuses a port that something else listens on.
+     * Refuses a port on which something else listens.
      *
-     * @param setting what sets the port
+     * @param setting the setting that determines the port
      */
     static void checkFree(String host, int port, String setting) throws StartException {
         try (ServerSocket probe = new ServerSocket()) {
@@ -32,7 +34,7 @@ final class Ports {
             probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (IOException e) {
             throw new StartException(
-                    "port " + port + " of " + host + " cannot be listened on (" + e.getMessage() + "); free it, or set "
+                    "cannot listen on port " + port + " of " + host + " (" + e.getMessage() + "); free it, or set "
                             + setting,
                     e);
         }

@@ -6,10 +6,10 @@ import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
 
-/** Asks the application itself whether it is ready: that the server is up proves nothing. */
+/** Asks the application itself whether it is ready: that the server is up does not prove it. */
 final class Readiness {
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration SAY_SO = Duration.ofSeconds(15);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(15);
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final URL health;
@@ -18,26 +18,26 @@ final class Readiness {
         try {
             this.health = URI.create(api + "/health/ready").toURL();
         } catch (IOException | IllegalArgumentException e) {
-            throw new StartException("'" + api + "' is no address; set AZUKARI_HTTP_HOST", e);
+            throw new StartException("'" + api + "' is not a valid address; set AZUKARI_HTTP_HOST", e);
         }
     }
 
     /**
-     * Returns when the application answers that it is ready, however long a database takes to come back.
+     * Returns when the application reports that it is ready, however long a database takes to come back.
      *
      * @throws StartException if the application gave up
      */
     void await() throws StartException, InterruptedException {
-        long saidAt = System.nanoTime();
+        long reportedAt = System.nanoTime();
         while (true) {
             String answer = ask();
             if (answer.startsWith("200")) {
                 return;
             }
             StartFailure.check();
-            if (System.nanoTime() - saidAt > SAY_SO.toNanos()) {
+            if (System.nanoTime() - reportedAt > REPORT_INTERVAL.toNanos()) {
                 Logging.info("Not ready yet: " + health + " answers " + answer);
-                saidAt = System.nanoTime();
+                reportedAt = System.nanoTime();
             }
             Thread.sleep(PAUSE.toMillis());
         }

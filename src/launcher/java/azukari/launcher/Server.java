@@ -23,7 +23,8 @@ final class Server {
     }
 
     /**
-     * Boots Payara Micro with resource adapter, connection factory and data sources, and nothing deployed yet.
+     * Boots Payara Micro with the resource adapter, the connection factory and the data sources, and nothing deployed
+     * yet.
      *
      * @param root an empty folder
      * @throws StartException if it did not boot or refused its configuration
@@ -54,7 +55,7 @@ final class Server {
     }
 
     /**
-     * Deploys the WAR at the root, and opens HTTP when it is there.
+     * Deploys the WAR at the root, and enables HTTP once it is deployed.
      *
      * @throws StartException with the reason that the WAR or the server gave
      */
@@ -73,7 +74,7 @@ final class Server {
     }
 
     /**
-     * Stops it; HTTP first: a server without its application would answer 404, and a client would believe it.
+     * Stops the server, HTTP first: a server without its application would answer 404, and a client would believe it.
      */
     void stop() throws BootstrapException {
         try {

@@ -4,8 +4,8 @@ import azukari.platform.Lane;
 import java.util.Map;
 
 /**
- * What the server's configuration and the application read as system properties, which outrank the environment in
- * MicroProfile Config: each setting with its default filled in.
+ * Sets what the server's configuration and the application read as system properties, which take precedence over the
+ * environment in MicroProfile Config: each setting, with its default filled in.
  */
 final class ServerProperties {
     private ServerProperties() {}
@@ -24,16 +24,16 @@ final class ServerProperties {
         for (Map.Entry<Lane, Integer> lane : settings.sessions().entrySet()) {
             System.setProperty(lane.getKey().key(), lane.getValue().toString());
         }
-        // Without a limit of its own: each lane has one, and a smaller pool here would cut them all without a word.
+        // No limit of its own: each lane has one, and a smaller pool here would silently restrict them all.
         System.setProperty("activemq.artemis.client.global.thread.pool.max.size", "-1");
     }
 
-    /** The class that the connection pools make their connections with. */
+    /** The class with which the connection pools create their connections. */
     static String dataSource(Settings.Database database) {
         return database.isPostgres() ? "org.postgresql.ds.PGSimpleDataSource" : "org.h2.jdbcx.JdbcDataSource";
     }
 
-    /** The class that the resource adapter connects to the broker with. */
+    /** The class with which the resource adapter connects to the broker. */
     static String connector(Settings.Broker broker) {
         return broker.external().isPresent()
                 ? "org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory"

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The names of all settings: one that begins in the same way and is not among them is a mistake. */
+/** The names of all settings: any other name with the same prefix is a mistake. */
 final class SettingNames {
     static final String PREFIX = "AZUKARI_";
 
@@ -33,7 +33,7 @@ final class SettingNames {
 
     private SettingNames() {}
 
-    /** What is wrong with the names in an environment: one problem for each that is unknown. */
+    /** What is wrong with the names in an environment: one problem for each unknown name. */
     static List<String> problems(Collection<String> names) {
         return names.stream()
                 .filter(name -> name.startsWith(PREFIX) && !isKnown(name))

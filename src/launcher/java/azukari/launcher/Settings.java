@@ -16,19 +16,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The environment, checked as a whole before anything is touched, and the part of it that concerns the way to the server,
- * the database and the broker.
+ * The environment, checked as a whole before anything is touched, and the part of it that concerns how the server, the
+ * database and the broker are reached.
  *
- * <p>The application checks the rest again, because it runs on servers without this launcher too.
+ * <p>The application checks the rest again, because it also runs on servers without this launcher.
  *
  * @param host the address that HTTP is bound to
  * @param port the port that HTTP is bound to
- * @param dataDir where database, journal and the node's identity are kept
+ * @param dataDir where the database, the journal and the node's identity are kept
  * @param node this node's stable name
  * @param database where the jobs are
  * @param broker where the messages are
  * @param sessions how many messages each lane handles at a time
- * @param debug whether the log shows stack traces at the start and the stop, and what is said at level debug
+ * @param debug whether the log shows stack traces at the start and the stop, and debug messages
  */
 record Settings(
         String host,
@@ -52,8 +52,9 @@ record Settings(
     /**
      * How to reach the broker.
      *
-     * @param external its address; none: the embedded one
-     * @param port where the embedded one listens on the loopback address; none: in this JVM only
+     * @param external its address; empty: the embedded one is used
+     * @param port the port on which the embedded one listens on the loopback address; empty: it is reachable in this
+     *     JVM only
      */
     record Broker(Optional<Address> external, String user, String password, OptionalInt port) {}
 
@@ -86,7 +87,7 @@ record Settings(
                 host, port, dataDir, node.orElseGet(() -> hostName() + ":" + port), database, broker, sessions, debug);
     }
 
-    /** The application reads these itself, seconds later, when the data folder is there and the server runs. */
+    /** The application itself reads these seconds later, when the data folder exists and the server is running. */
     private static void checkTheApplicationsOwn(Values values) {
         values.hosts("AZUKARI_HTTP_ALLOWED_HOSTS");
         values.existingFolder("AZUKARI_CATALOG_DIR");
@@ -96,7 +97,7 @@ record Settings(
         values.duration("AZUKARI_RETENTION", Duration.ofSeconds(1));
     }
 
-    /** The address of the API, as this machine reaches it. */
+    /** The address of the API, as reached from this machine. */
     String api() {
         return "http://" + reachable() + ":" + port + "/api";
     }
@@ -133,7 +134,7 @@ record Settings(
                 url, user, password != null ? password : inUrl(url, "password").orElse(""));
     }
 
-    /** The driver would prefer what is in the URL too, but a pool always names user and password. */
+    /** The driver would prefer what is in the URL, too, but a pool always passes user and password. */
     private static Optional<String> inUrl(String url, String parameter) {
         Matcher matcher = Pattern.compile("[?&;]" + parameter + "=([^&;]*)", Pattern.CASE_INSENSITIVE)
                 .matcher(url);

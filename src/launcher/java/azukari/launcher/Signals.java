@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A stop that is asked for by a signal.
+ * A stop that is requested by a signal.
  *
- * <p>The JVM's own way, shutdown hooks, runs them all at once, Payara Micro's among them: the server would be going down
- * while jobs are still being drained. So TERM, INT and HUP are taken here, the stop runs first, and only then does the
- * process end. A second signal ends the process at once.
+ * <p>The JVM's own mechanism, shutdown hooks, runs them all at once, including Payara Micro's: the server would be
+ * shutting down while jobs are still being drained. So TERM, INT and HUP are handled here: the stop runs first, and
+ * only then does the process end. A second signal ends the process at once.
  */
 final class Signals {
-    /** Ctrl-C reaches the whole process group, and Maven passes it on once more: one request, two signals. */
+    /** Ctrl-C reaches the whole process group, and Maven passes it on as well: one request, two signals. */
     private static final long SAME_REQUEST = Duration.ofMillis(500).toNanos();
 
     private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
@@ -31,10 +31,10 @@ final class Signals {
     }
 
     /**
-     * Runs the stop at the first signal and then exits with status 0.
+     * Runs the stop at the first signal and then exits with status 0, or 1 if the stop failed.
      *
      * @param stop everything that has to happen before the process ends
-     * @return what tells whether a stop was asked for
+     * @return an object that knows whether a stop was requested
      */
     static Signals onStop(Runnable stop) {
         Signals signals = new Signals(stop);
@@ -42,12 +42,12 @@ final class Signals {
         return signals;
     }
 
-    /** Whether a signal came: what fails from then on fails because of it. */
+    /** Whether a signal was received: what fails from then on fails because of it. */
     boolean received() {
         return firstAt.get() != NONE;
     }
 
-    /** By reflection, since the compiler warns of sun.misc.Signal whatever it is told; the JDK has nothing else. */
+    /** By reflection, because the compiler warns of sun.misc.Signal whatever its options; the JDK has nothing else. */
     private void handle(String name, int number) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -82,11 +82,11 @@ final class Signals {
         try {
             stop.run();
         } catch (RuntimeException e) {
-            Logging.warn("the stop did not go as it should; what was not drained is taken up at the next start", e);
+            Logging.warn("the stop failed; what was not drained is picked up at the next start", e);
             status = 1;
         }
         System.out.flush();
-        // Without the hooks: what they would stop is stopped, and they say so at length.
+        // Without the hooks: what they would stop has been stopped, and they log at length.
         Runtime.getRuntime().halt(status);
     }
 }

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** The processes that an archive takes: a server that shows which classes are needed, and a JVM that writes them. */
+/** The processes needed for an archive: a server that shows which classes are loaded, and a JVM that writes them. */
 final class Trainee {
-    /** As the start script sets it; an archive fits no heap that is addressed in another way. */
+    /** As in the start script; an archive does not fit a heap that is addressed in another way. */
     private static final String HEAP = "-Xmx1g";
 
     private static final long LONGEST_MINUTES = 10;
@@ -28,7 +28,7 @@ final class Trainee {
 
     private Trainee() {}
 
-    /** Ends what runs. */
+    /** Ends all running processes. */
     static void endAll() {
         RUNNING.forEach(process -> {
             process.destroyForcibly();
@@ -90,14 +90,14 @@ final class Trainee {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
         while (!Files.readString(log).contains("Azukari is ready")) {
             if (server.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
-                throw new StartException("the server that loads them did not start: " + lastLine(log));
+                throw new StartException("the server that loads the classes did not start: " + lastLine(log));
             }
         }
     }
 
     private static void await(Process process, Path log) throws StartException, IOException, InterruptedException {
         if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            throw new StartException("it could not be written: " + lastLine(log));
+            throw new StartException("the archive could not be written: " + lastLine(log));
         }
     }
 
@@ -115,7 +115,7 @@ final class Trainee {
 
     private static String lastLine(Path log) throws IOException {
         List<String> lines = Files.readAllLines(log);
-        return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+        return lines.isEmpty() ? "there is no output" : lines.get(lines.size() - 1);
     }
 
     private static int freePort() throws IOException {

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks values up in the environment and notes what is wrong with them; a blank value counts as none. */
+/** Looks up values in the environment and notes what is wrong with them; a blank value counts as unset. */
 record Values(Map<String, String> environment, List<String> problems) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(|KiB|MiB)");
@@ -42,19 +42,19 @@ record Values(Map<String, String> environment, List<String> problems) {
                 return OptionalInt.of(number);
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number out of range.
+            // Reported below, as for a number out of range.
         }
         problems.add(name + "='" + value.get() + "' must be a whole number from " + least + " to " + most);
         return OptionalInt.empty();
     }
 
-    /** An address of this machine, or a name of one. */
+    /** An address of this machine, or a host name for one. */
     String host(String name, String byDefault) {
         String value = text(name).orElse(byDefault);
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(InetAddress.getByName(value), 0));
         } catch (UnknownHostException e) {
-            problems.add(name + "='" + value + "' is no address or host name that this machine knows");
+            problems.add(name + "='" + value + "' is not an address or host name known to this machine");
         } catch (IOException e) {
             problems.add(name + "='" + value + "' is not an address of this machine");
         }
@@ -67,14 +67,14 @@ record Values(Map<String, String> environment, List<String> problems) {
             for (String host : value.split(",", -1)) {
                 if (!HOST.matcher(host.strip()).matches()) {
                     problems.add(name + "='" + value + "' must be host names or addresses without ports, separated by"
-                            + " commas; '" + host.strip() + "' is none");
+                            + " commas; '" + host.strip() + "' is neither");
                     return;
                 }
             }
         });
     }
 
-    /** A folder that is made when it is not there yet. */
+    /** A folder that is created if it does not exist yet. */
     Path folder(String name, String byDefault) {
         String value = text(name).orElse(byDefault);
         Path folder = path(name, value).orElseGet(() -> Path.of(byDefault).toAbsolutePath());
@@ -87,7 +87,7 @@ record Values(Map<String, String> environment, List<String> problems) {
         return folder;
     }
 
-    /** A folder that must be there. */
+    /** A folder that must exist. */
     void existingFolder(String name) {
         text(name).ifPresent(value -> path(name, value)
                 .filter(folder -> !Files.isDirectory(folder) || !Files.isReadable(folder))
@@ -98,7 +98,7 @@ record Values(Map<String, String> environment, List<String> problems) {
         try {
             return Optional.of(Path.of(value).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
-            problems.add(name + "='" + value + "' is no path: " + e.getReason());
+            problems.add(name + "='" + value + "' is not a valid path: " + e.getReason());
             return Optional.empty();
         }
     }
@@ -116,7 +116,7 @@ record Values(Map<String, String> environment, List<String> problems) {
             Matcher matcher = DURATION.matcher(value);
             if (!matcher.matches()) {
                 problems.add(name + ": '" + value
-                        + "' is no duration: write a whole number and one of ms, s, m, h, d, such as 30s");
+                        + "' is not a valid duration: write a whole number and one of ms, s, m, h, d, such as 30s");
             } else if (duration(Long.parseLong(matcher.group(1)), matcher.group(2))
                             .compareTo(least)
                     < 0) {
@@ -139,7 +139,7 @@ record Values(Map<String, String> environment, List<String> problems) {
         text(name).ifPresent(value -> {
             Matcher matcher = SIZE.matcher(value);
             if (!matcher.matches()) {
-                problems.add(name + ": '" + value + "' is no size: write bytes, KiB or MiB, such as 1MiB");
+                problems.add(name + ": '" + value + "' is not a valid size: write bytes, KiB or MiB, such as 1MiB");
                 return;
             }
             long bytes = Long.parseLong(matcher.group(1)) * bytes(matcher.group(2));
@@ -157,7 +157,7 @@ record Values(Map<String, String> environment, List<String> problems) {
         };
     }
 
-    /** Whether a value is the one that is not the default. */
+    /** Whether a value is the other one, not the default. */
     boolean isOther(String name, String byDefault, String other) {
         String value = text(name).orElse(byDefault);
         if (!value.equals(byDefault) && !value.equals(other)) {
@@ -180,7 +180,7 @@ record Values(Map<String, String> environment, List<String> problems) {
                     return Optional.of(new Settings.Address(uri.getHost(), uri.getPort()));
                 }
             } catch (URISyntaxException e) {
-                // Said below, as for any other address.
+                // Reported below, as for any other address.
             }
             problems.add(name + "='" + url + "' must be written tcp://host:port");
             return Optional.empty();

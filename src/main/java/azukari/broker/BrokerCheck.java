@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Asks the broker every few seconds whether it is there and fit for the lanes, so that nobody who asks us has to wait for its
- * time-out.
+ * Checks every few seconds whether the broker is available and fit for the lanes, so that nobody who asks this node has
+ * to wait for the broker's timeout.
  */
 @Service
 public class BrokerCheck {
@@ -24,7 +24,7 @@ public class BrokerCheck {
     private final Marks marks;
     private final LaneRules rules;
     private final Loop loop;
-    private volatile String problem = "not asked yet";
+    private volatile String problem = "not checked yet";
     private String warned = "";
 
     @Inject
@@ -34,15 +34,15 @@ public class BrokerCheck {
         this.loop = threads.loop("broker-check", PAUSE, this::ask);
     }
 
-    /** Why the broker did not answer last time, or what has to be set at it; empty when all is well. */
+    /** Why the broker did not answer the last time, or what must be set on it; empty if all is well. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
     /**
-     * Asks now, before anything is sent or received. A broker that is away is looked at when it is there.
+     * Checks now, before anything is sent or received. A broker that is unavailable is checked once it is available.
      *
-     * @throws IllegalStateException when the broker has to be set up first, with one line that says how
+     * @throws IllegalStateException if the broker must be set up first, with a one-line message that states how
      */
     public void refuseUnfit() {
         Optional<String> missing;

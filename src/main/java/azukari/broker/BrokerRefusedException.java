@@ -2,7 +2,7 @@ package azukari.broker;
 
 import azukari.platform.BrokerUnavailableException;
 
-/** The broker is there and does not do what it was asked: it does not know how, or we may not ask. */
+/** The broker is available but refuses an operation: it does not support it, or we lack the permission. */
 final class BrokerRefusedException extends BrokerUnavailableException {
     private static final long serialVersionUID = 1L;
 

@@ -22,16 +22,19 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What was put aside from a lane because it could not be read: to be looked at, and to be put back. */
+/** A lane's messages that were put aside because they could not be read: to be looked at, and to be put back. */
 @Service
 public class DeadLetterBox {
-    /** The property in which a dead letter says why it is one. */
+    /** The property that holds the reason why a message is a dead letter. */
     public static final String REASON = "azukari_reason";
 
-    /** The reason of what has none of ours: the broker's own rules, such as a limit of deliveries, or somebody put it there. */
+    /**
+     * The reason given for messages that carry none of ours: the broker's own rules, such as a delivery limit, or
+     * somebody put them there.
+     */
     private static final String NOT_OURS = "put aside by the broker, or by hand";
 
-    /** How many are put back at a time when none are named. */
+    /** How many are put back at a time if none are named. */
     public static final int MOST_AT_ONCE = 1000;
 
     private static final int MOST_IN_ONE_TRANSACTION = 50;
@@ -47,29 +50,29 @@ public class DeadLetterBox {
     }
 
     /**
-     * One that was put aside.
+     * A message that was put aside.
      *
-     * @param id the broker's own
-     * @param job the job that its text names, whether or not there is one; null for none
+     * @param id the broker's own message id
+     * @param job the job that its text names, whether or not that job exists; null if it names none
      * @param reason why it was put aside
-     * @param text at most its first 500 characters; null when it is no text
+     * @param text at most its first 500 characters; null if it is not a text message
      */
     public record DeadLetter(String id, Instant at, UUID job, String reason, String text) {}
 
     /**
-     * What became of a retry.
+     * The result of a retry.
      *
      * @param retried how many went back to the lane
-     * @param missing ids that are not there (any more)
+     * @param missing ids that do not exist (any more)
      */
     public record Retried(int retried, List<String> missing) {}
 
     /**
      * A lane's dead letters, the oldest first.
      *
-     * @param after the id behind which to begin; null: at the beginning
-     * @return empty when there is none with that id
-     * @throws BrokerUnavailableException when the broker does not answer
+     * @param after the id to continue after; null for the beginning
+     * @return empty if no dead letter has that id
+     * @throws BrokerUnavailableException if the broker does not answer
      */
     public Optional<List<DeadLetter>> page(String lane, String after, int limit) {
         return sessions.plain(session -> {
@@ -91,17 +94,17 @@ public class DeadLetterBox {
     }
 
     /**
-     * Puts dead letters back into the lane. Each leaves the one queue and enters the other in the same JMS transaction.
+     * Puts dead letters back into the lane. Each leaves one queue and enters the other in the same JMS transaction.
      *
-     * @param ids which; empty: all that are there now, at most {@link #MOST_AT_ONCE}
-     * @throws BrokerUnavailableException when the broker did not confirm; some may have been put back
+     * @param ids which ones; empty for all that are there now, at most {@link #MOST_AT_ONCE}
+     * @throws BrokerUnavailableException if the broker did not confirm; some may have been put back
      */
     public Retried retry(String lane, List<String> ids) {
         return sessions.transacted(session -> ids.isEmpty() ? retryAll(session, lane) : retryThese(session, lane, ids));
     }
 
     private static Retried retryAll(Session session, String lane) throws JMSException {
-        // Counted before, for one that can't be read this time either comes back while we are at it.
+        // Counted first, because one that can't be read this time either comes back in the meantime.
         int count = count(session, lane);
         int retried = 0;
         try (MessageConsumer consumer = session.createConsumer(box(session, lane))) {
@@ -148,7 +151,7 @@ public class DeadLetterBox {
             return false;
         }
         int priority = message.getJMSPriority();
-        message.clearProperties(); // The reason, and what the broker noted.
+        message.clearProperties(); // The reason, and what the broker added.
         try (MessageProducer producer = session.createProducer(session.createQueue(Lane.queueOf(lane)))) {
             producer.send(message, DeliveryMode.PERSISTENT, priority, Message.DEFAULT_TIME_TO_LIVE);
         }
@@ -170,7 +173,7 @@ public class DeadLetterBox {
         return matcher.find() ? UUID.fromString(matcher.group(1)) : null;
     }
 
-    /** Not through the middle of a character. */
+    /** The beginning of a text, without splitting a character. */
     private static String beginning(String text) {
         if (text.length() <= SHOWN) {
             return text;

@@ -3,18 +3,19 @@ package azukari.broker;
 /**
  * Something that other nodes may want to look at now instead of at their next check.
  *
- * @param subject what it is about: a job's id, a queue's or channel's name; no line breaks, empty where the kind says all
+ * @param subject what it is about: a job's id, the name of a queue or channel; no line breaks, empty if the kind says
+ *     it all
  */
 public record Hint(Kind kind, String subject) {
-    /** What hints there are. A node that does not know a newer node's kind ignores it. */
+    /** The kinds of hints. A node ignores a newer node's kind that it does not know. */
     public enum Kind {
-        /** The sender has clients that wait for this job: tell it when the job changes. */
+        /** The sender has clients that wait for this job: notify it when the job changes. */
         JOB_WATCHED,
         /** This job changed. */
         JOB_CHANGED,
         /** This job is to be asked to stop. */
         JOB_CANCELLED,
-        /** The sender has clients that follow the feed of notifications: tell it when it grows. */
+        /** The sender has clients that follow the feed of notifications: notify it when the feed grows. */
         FEED_FOLLOWED,
         /** The feed of notifications grew. */
         FEED_GREW,

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Hints as a message's text, one a line: kind, blank, subject. */
+/** Hints as the text of a message, one per line: kind, space, subject. */
 final class Hints {
     private static final Map<String, Kind> KINDS =
             Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::name, Function.identity()));
@@ -20,7 +20,7 @@ final class Hints {
         return hints.stream().map(hint -> hint.kind() + " " + hint.subject()).collect(Collectors.joining("\n"));
     }
 
-    /** Leaves out what this version does not know. */
+    /** Skips what this version does not know. */
     static List<Hint> read(String text) {
         List<Hint> hints = new ArrayList<>();
         text.lines().forEach(line -> {

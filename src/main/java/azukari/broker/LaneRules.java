@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The settings that the lanes' addresses must have at the broker: a message is delivered without limit and after a pause,
- * since what fails is a node or the database and not the message (rule 2), and each lane has dead letters of its own. A
- * broker's defaults are others: ten deliveries, no pause, one queue for all. Where it lets us, they are set from here.
+ * The settings that the lanes' addresses must have on the broker: messages are delivered without limit and after a
+ * pause, since it is a node or the database that fails and not the message (rule 2), and each lane has its own
+ * dead-letter queue. A broker's defaults differ: ten deliveries, no pause, one queue for all. Where the broker permits
+ * it, the settings are made from here.
  */
 @Service
 public class LaneRules {
@@ -25,10 +26,10 @@ public class LaneRules {
     private static final int PAUSE_MILLIS = 1000;
 
     private final Questions broker;
-    /** Whether the broker was found to be in order since it was last away. */
+    /** Whether the broker was found to be in order since it was last unavailable. */
     private boolean inOrder;
 
-    /** What is asked of the broker. */
+    /** The operations that are invoked on the broker. */
     interface Questions {
         JsonNode invoke(String resource, String operation, Object... parameters);
     }
@@ -43,10 +44,10 @@ public class LaneRules {
     }
 
     /**
-     * Sets what is missing, and tells in one line what could not be set from here, or nothing. Once all is in order the
-     * broker is asked again only after {@link #forget}.
+     * Sets what is missing, and returns in one line what could not be set from here; empty if nothing. Once everything
+     * is in order, the broker is asked again only after {@link #forget}.
      *
-     * @throws BrokerUnavailableException when the broker does not answer
+     * @throws BrokerUnavailableException if the broker does not answer
      */
     synchronized Optional<String> missing() {
         if (inOrder) {
@@ -67,7 +68,7 @@ public class LaneRules {
         return inOrder ? Optional.empty() : Optional.of(line(wrong));
     }
 
-    /** The broker was away: it may be another one now, or have other settings. */
+    /** The broker was unavailable: it may be a different one now, or have different settings. */
     synchronized void forget() {
         inOrder = false;
     }
@@ -91,7 +92,10 @@ public class LaneRules {
                 && settings.path("deadLetterAddress").asString("").equals(lane.deadQueue());
     }
 
-    /** Whether they are in force then: a setting of the broker's own may be stronger. */
+    /**
+     * Sets a lane's settings; returns whether they are in force then, since a setting of the broker's own may take
+     * precedence.
+     */
     private boolean set(Lane lane) {
         String settings = Json.write(Json.object()
                 .put("maxDeliveryAttempts", WITHOUT_LIMIT)
@@ -105,7 +109,7 @@ public class LaneRules {
         }
         boolean set = isInOrder(lane);
         if (set) {
-            LOG.log(Level.INFO, "set at the broker, for {0}: {1}", lane.queue(), settings);
+            LOG.log(Level.INFO, "set on the broker for {0}: {1}", lane.queue(), settings);
         }
         return set;
     }

@@ -28,9 +28,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Operations on the broker's own resources by management messages (Artemis user manual, chapter "Management", "Using
- * management messages"): the parameters are a JSON array in the request's text, the result is one in the answer's. Plain
- * JMS, so it is the same in this JVM, over a socket and in another server. One session is kept, and one request is under
- * way at a time.
+ * management messages"): the parameters are a JSON array in the request's text, the result is one in the reply's. Plain
+ * JMS, so it works the same in this JVM, over a socket and in another server. One session is kept, and one request is
+ * in flight at a time.
  */
 @Service
 final class Management {
@@ -56,12 +56,12 @@ final class Management {
      *
      * @param resource such as {@code broker} or {@code queue.NAME}
      * @param parameters strings, numbers and booleans
-     * @throws BrokerUnavailableException when the broker is away, does not answer within 2 s, or refuses
+     * @throws BrokerUnavailableException if the broker is unavailable, does not answer within 2 s, or refuses
      */
     JsonNode invoke(String resource, String operation, Object... parameters) {
         try {
             if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new BrokerUnavailableException(new TimeoutException("it is busy with other questions"));
+                throw new BrokerUnavailableException(new TimeoutException("it is busy with other requests"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -74,7 +74,7 @@ final class Management {
         }
     }
 
-    /** A session that was kept may be dead since: then the question is asked once more, on a new one. */
+    /** A kept session may have died since: then the request is retried once, on a new session. */
     private JsonNode onAnySession(String resource, String operation, Object... parameters) {
         boolean kept = session != null;
         try {
@@ -102,11 +102,11 @@ final class Management {
         request.setStringProperty("_AMQ_ResourceName", resource);
         request.setStringProperty("_AMQ_OperationName", operation);
         request.setJMSReplyTo(replyTo);
-        // Nothing is stored of it; but only a persistent send waits until the broker has accepted, or refused, it.
+        // Nothing of it is stored, but only a persistent send waits until the broker has accepted or refused it.
         requests.send(request, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, PATIENCE.toMillis());
         Message answer = answers.receive(PATIENCE.toMillis());
         if (answer == null) {
-            abandon(); // What comes too late must not be taken for the answer to the next question.
+            abandon(); // A late reply must not be taken for the reply to the next request.
             throw new BrokerUnavailableException(new TimeoutException("no answer to " + operation + " in time"));
         }
         String text = answer instanceof TextMessage textual ? textual.getText() : null;
@@ -138,7 +138,7 @@ final class Management {
             try {
                 old.close();
             } catch (JMSException e) {
-                LOG.log(Level.DEBUG, "a broker connection did not close; the broker drops it in time", e);
+                LOG.log(Level.DEBUG, "a broker connection could not be closed; the broker will drop it", e);
             }
         }
     }

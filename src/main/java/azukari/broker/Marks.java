@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The mark by which a broker is known again: a message that stays in a queue of its own, so it is kept, lost, copied and
+ * The mark by which a broker is recognized: a message that stays in a queue of its own, so it is kept, lost, copied and
  * restored together with the jobs' messages.
  */
 @Service
@@ -34,10 +34,10 @@ public class Marks {
     }
 
     /**
-     * What a broker carries, so that it is known again.
+     * What a broker carries so that it can be recognized.
      *
      * @param broker the name that the broker was given when it was first seen
-     * @param stamp grows now and then, so that an old copy of the broker's journal is known by a smaller one
+     * @param stamp grows now and then, so that an old copy of the broker's journal can be recognized by its smaller one
      */
     public record Mark(UUID broker, long stamp) {
         /** The same broker's next mark. */
@@ -47,20 +47,20 @@ public class Marks {
     }
 
     /**
-     * The broker's mark; empty when it has none.
+     * The broker's mark; empty if it has none.
      *
-     * @throws BrokerUnavailableException when the broker does not answer
+     * @throws BrokerUnavailableException if the broker does not answer
      */
     public Optional<Mark> read() {
         return sessions.plain(session -> read(session, session.createQueue(QUEUE)));
     }
 
     /**
-     * Gives the broker another mark, if it still has the one that is expected. All in one session: one that lost its broker
-     * in between does not go on with another.
+     * Replaces the broker's mark if it is still the expected one. Everything happens in one session: a session that
+     * loses its broker in between does not continue with another.
      *
-     * @return false when its mark was not the expected one
-     * @throws BrokerUnavailableException when the broker did not confirm
+     * @return false if the broker's mark was not the expected one
+     * @throws BrokerUnavailableException if the broker did not confirm
      */
     public boolean replace(Optional<Mark> expected, Mark next) {
         return sessions.plain(session -> {
@@ -74,7 +74,7 @@ public class Marks {
         });
     }
 
-    /** The last one counts: a crash may have left the one before, which is removed only after it. */
+    /** The last mark counts: a crash may have left the previous one, which is removed only after it was written. */
     private static Optional<Mark> read(Session session, Queue queue) throws JMSException {
         Optional<Mark> last = Optional.empty();
         try (QueueBrowser browser = session.createBrowser(queue, BROKER + " IS NOT NULL")) {

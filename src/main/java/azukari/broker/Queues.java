@@ -16,8 +16,8 @@ import java.util.NoSuchElementException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The lanes' queues as the broker sees them. That a lane is paused stands in the broker, which stops it on every node at
- * once, and in the table, from where it is put into a broker that does not know of it.
+ * The lanes' queues as the broker sees them. That a lane is paused is recorded in the broker, which stops it on every
+ * node at once, and in the table, from which it is restored to a broker that does not know of it.
  */
 @Service
 public class Queues {
@@ -50,11 +50,11 @@ public class Queues {
     }
 
     /**
-     * A lane's queue.
+     * The state of a lane's queue.
      *
-     * @param messages all that the broker holds for the lane, those below included
-     * @param consumers sessions, over all nodes
-     * @param delivering messages that a session works on
+     * @param messages all that the broker holds for the lane, including those being delivered and those scheduled
+     * @param consumers sessions, across all nodes
+     * @param delivering messages that a session is working on
      * @param scheduled messages that are delivered again after a delay
      * @param deadLetters messages that were put aside
      */
@@ -62,29 +62,34 @@ public class Queues {
             long messages, long consumers, long delivering, long scheduled, long deadLetters, boolean paused) {}
 
     /**
-     * How a lane's queue is, at most a quarter of a second ago. A queue that the broker does not have yet is empty.
+     * The state of a lane's queue, at most a quarter of a second old. A queue that does not exist on the broker yet is
+     * empty.
      *
-     * @throws BrokerUnavailableException when the broker does not tell
+     * @throws BrokerUnavailableException if the broker does not answer
      */
     public State state(String lane) {
         return state(lane, queues.get());
     }
 
     /**
-     * Stops a lane on all nodes, or lets it go on, and returns how it is then. A job that is running is not touched.
+     * Pauses a lane on all nodes, or resumes it, and returns the resulting state. A job that is running is not
+     * affected.
      *
-     * @throws BrokerUnavailableException when the broker did not confirm; the table is unchanged then
+     * @throws BrokerUnavailableException if the broker did not confirm; the table is then unchanged
      */
     public State setPaused(String lane, boolean paused) {
         database.inTransaction(tx -> {
-            tx.update(SET_PAUSED, paused, lane); // Its lock keeps keepPaused away until both know.
+            tx.update(SET_PAUSED, paused, lane); // Its lock keeps keepPaused() out until both are changed.
             apply(lane, paused);
             return null;
         });
         return state(lane, queues.renewed());
     }
 
-    /** Pauses what is paused by the table but not by the broker: its journal was lost, or it is another one. */
+    /**
+     * Pauses the lanes that are paused in the table but not on the broker: its journal was lost, or it is a different
+     * broker.
+     */
     public void keepPaused() {
         List<String> lanes = database.inTransaction(tx -> tx.query(PAUSED, row -> row.getString(1)));
         for (String lane : lanes) {
@@ -105,7 +110,7 @@ public class Queues {
         JsonNode queue = queues.renewed().get(lane);
         if (queue == null) {
             throw new BrokerUnavailableException(
-                    "the broker has no queue of lane " + lane, new NoSuchElementException("no node listens to it yet"));
+                    "the broker has no queue for lane " + lane, new NoSuchElementException("no node consumes it yet"));
         }
         String resource = "queue." + queue.path("name").asString();
         if (paused) {
@@ -130,7 +135,7 @@ public class Queues {
         return Long.parseLong(queue.path(field).asString("0"));
     }
 
-    /** All queues of ours, by name without prefix: some brokers set one of their own before it. */
+    /** All our queues, by name without the prefix: some brokers put a prefix of their own before ours. */
     private Map<String, JsonNode> list() {
         String answer =
                 management.invoke("broker", "listQueues", OURS, 1, MOST_QUEUES).asString();

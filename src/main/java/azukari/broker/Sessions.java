@@ -8,7 +8,7 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 
-/** Short work in a session that is opened for it and closed after it. */
+/** Runs short work in a session that is opened for it and closed after it. */
 @Service
 final class Sessions {
     private final ConnectionFactory factory;
@@ -18,15 +18,15 @@ final class Sessions {
         this.factory = factory;
     }
 
-    /** What is done in a session. */
+    /** Work that is done in a session. */
     interface Work<T> {
         T in(Session session) throws JMSException;
     }
 
     /**
-     * Works in a session without transactions.
+     * Runs work in a session that is not transacted.
      *
-     * @throws BrokerUnavailableException when the broker did not answer
+     * @throws BrokerUnavailableException if the broker did not answer
      */
     <T> T plain(Work<T> work) {
         try (Connection connection = factory.createConnection();
@@ -39,9 +39,9 @@ final class Sessions {
     }
 
     /**
-     * Works in a transacted session; the work commits. When it fails, what it had not committed has not happened.
+     * Runs work in a transacted session; the work commits. If it fails, what it has not committed has not happened.
      *
-     * @throws BrokerUnavailableException when the broker did not answer; its last commit may have happened all the same
+     * @throws BrokerUnavailableException if the broker did not answer; the last commit may still have happened
      */
     <T> T transacted(Work<T> work) {
         try (Connection connection = factory.createConnection();
@@ -50,7 +50,7 @@ final class Sessions {
             try {
                 return work.in(session);
             } catch (JMSException | RuntimeException e) {
-                session.rollback(); // A pool may hand the session on as it is.
+                session.rollback(); // A pool may hand out the session again as it is.
                 throw e;
             }
         } catch (JMSException e) {

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * One answer of the broker for all who ask at about the same time: one asks, the others wait for its answer, and it is good
- * for a moment. A failure is shared as well, so that a broker that hangs is not waited for by one after another.
+ * One answer from the broker for all callers that ask at about the same time: one asks, the others wait for its answer,
+ * which is valid for a moment. A failure is shared as well, so that callers do not wait for a hanging broker one after
+ * another.
  */
 final class Shared<T> {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
@@ -21,25 +22,23 @@ final class Shared<T> {
 
     private record Answer<T>(T value, BrokerUnavailableException failure, long at) {}
 
-    /**
-     * @param good how long an answer is given again
-     */
+    /** @param good how long an answer is reused */
     Shared(Duration good, Supplier<T> source) {
         this.good = good;
         this.source = source;
     }
 
     /**
-     * An answer that is at most as old as an answer is good for.
+     * An answer that is still valid, or a new one.
      *
-     * @throws BrokerUnavailableException when the broker gave none, or others have waited for it for 2 s
+     * @throws BrokerUnavailableException if the broker gave none, or if earlier callers still had none after 2 s
      */
     T get() {
         Answer<T> answer = last;
         return value(isGood(answer) ? answer : next(true));
     }
 
-    /** An answer that was asked for after this call. */
+    /** An answer that was requested after this call. */
     T renewed() {
         return value(next(false));
     }
@@ -47,7 +46,7 @@ final class Shared<T> {
     private Answer<T> next(boolean orGood) {
         try {
             if (!asking.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new BrokerUnavailableException(new TimeoutException("no answer to those who asked before"));
+                throw new BrokerUnavailableException(new TimeoutException("earlier requests are still unanswered"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,7 +12,9 @@ import jakarta.jms.TextMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Takes the other nodes' hints from the topic. Nothing is ever redelivered: a hint that can't be used is dropped. */
+/**
+ * Receives the other nodes' hints from the topic. Nothing is ever redelivered: a hint that can't be used is dropped.
+ */
 @MessageDriven(
         name = "SignalReceiver",
         messageListenerInterface = MessageListener.class,
@@ -38,7 +40,7 @@ public class SignalReceiver implements MessageListener {
                 signals.received(message.getStringProperty(SignalWire.SENDER), text.getText());
             }
         } catch (JMSException | RuntimeException e) {
-            LOG.log(Level.WARNING, "a hint of another node is dropped; what it is about is found by the next check", e);
+            LOG.log(Level.WARNING, "a hint from another node is dropped; the next check finds what it is about", e);
         }
     }
 }

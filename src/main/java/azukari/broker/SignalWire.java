@@ -12,14 +12,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** The signals' way to the broker: a topic, nothing kept, opened when first needed and thrown away after a failure. */
+/**
+ * The signals' connection to the broker: a topic, with nothing stored, opened when first needed and discarded after a
+ * failure.
+ */
 final class SignalWire {
     /** The property that names the sending node's process. */
     static final String SENDER = "azukari_sender";
 
     private static final Logger LOG = System.getLogger(SignalWire.class.getName());
     static final String TOPIC = LaneNames.PREFIX + "signals";
-    /** A hint that is older than the checks that make it unnecessary helps nobody. */
+    /** A hint that is older than the checks that make it unnecessary is useless. */
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(5);
 
     private final ConnectionFactory factory;
@@ -67,7 +70,7 @@ final class SignalWire {
             try {
                 old.close();
             } catch (JMSException e) {
-                LOG.log(Level.DEBUG, "a broker connection did not close; it is given up", e);
+                LOG.log(Level.DEBUG, "a broker connection could not be closed; it is abandoned", e);
             }
         }
     }

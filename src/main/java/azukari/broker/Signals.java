@@ -23,15 +23,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Hints between nodes (rule 20). Any of them may be lost: whoever acts on one also looks by himself once a second, and
- * needs no broker for being right, only for being quick.
+ * Hints between nodes (rule 20). Any of them may be lost: whatever acts on hints also checks by itself once a second,
+ * so it needs the broker for speed only, not for correctness.
  */
 @Service
 public class Signals {
     private static final Logger LOG = System.getLogger(Signals.class.getName());
     private static final int MOST_WAITING = 4096;
     private static final int MOST_AT_ONCE = 512;
-    /** For how long nothing is sent after a failure; otherwise every hint wakes the sender. */
+    /** How long nothing is sent after a failure; otherwise every hint wakes the sender. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final String self = Ids.next().toString();
@@ -39,7 +39,7 @@ public class Signals {
     private final Loop loop;
     private final Set<Hint> waiting = new LinkedHashSet<>();
     private final Map<Kind, List<Consumer<String>>> receivers = new ConcurrentHashMap<>();
-    /** Until when nothing is sent after a failure. Like the next, only the sender's own thread touches it. */
+    /** Until when nothing is sent after a failure. Like the next field, only touched by the sender's own thread. */
     private long quietUntil = System.nanoTime();
 
     private boolean failing;
@@ -51,8 +51,8 @@ public class Signals {
     }
 
     /**
-     * Tells the other nodes, soon and perhaps; not this one. Never blocks or fails: the same hint twice is sent once, and
-     * when too many wait the newest is dropped.
+     * Sends a hint to the other nodes, but not to this one: soon, and without a guarantee. Never blocks or fails: a
+     * hint that is already waiting is sent once, and if too many are waiting, the newest is dropped.
      */
     public void send(Kind kind, String subject) {
         boolean added;
@@ -65,8 +65,8 @@ public class Signals {
     }
 
     /**
-     * Has hints of this kind from other nodes given to the receiver, by their subject. It runs on the thread that all hints
-     * come by, so it must be quick: note it and wake whoever looks.
+     * Passes the subjects of hints of this kind from other nodes to the receiver. It runs on the thread by which all
+     * hints arrive, so it must be quick: note the hint and wake the thread that looks.
      */
     public void onReceive(Kind kind, Consumer<String> receiver) {
         receivers.computeIfAbsent(kind, k -> new CopyOnWriteArrayList<>()).add(receiver);
@@ -89,19 +89,22 @@ public class Signals {
         }
     }
 
-    /** When it fails the batch is lost, and what comes soon after it too: each try may take seconds. */
+    /** If sending fails, the batch is lost, and so is what follows soon after: each attempt may take seconds. */
     private void send(List<Hint> batch) {
         try {
             wire.send(Hints.write(batch));
             if (failing) {
                 failing = false;
-                LOG.log(Level.INFO, "other nodes are told of changes again");
+                LOG.log(Level.INFO, "other nodes are notified of changes again");
             }
         } catch (JMSException | RuntimeException e) {
             quietUntil = System.nanoTime() + PAUSE.toNanos();
             if (!failing) {
                 failing = true;
-                LOG.log(Level.WARNING, "other nodes find changes by their own checks meanwhile: {0}", e.getMessage());
+                LOG.log(
+                        Level.WARNING,
+                        "other nodes can't be notified of changes and find them by their own checks: {0}",
+                        e.getMessage());
             }
         }
     }

@@ -1,9 +1,9 @@
 /**
- * What is asked of the broker itself: whether it answers, which one it is, how its queues are, what was put aside; what is
- * asked of it about a queue as a whole: to pause; and the hints that nodes give each other over it.
+ * Queries and operations on the broker itself: whether it answers, which one it is, the state of its queues, what was
+ * put aside, and pausing a queue as a whole; and the hints that nodes give each other through it.
  *
- * <p>Belongs here: health, the broker's mark, depths, pause, dead letters, signals that may be lost. Does not belong here:
- * jobs' messages on their way ({@code outbox}, {@code dispatch}), what follows from a broker that is another one
+ * <p>Belongs here: health, the broker's mark, depths, pause, dead letters, signals that may be lost. Does not belong
+ * here: jobs' messages in transit ({@code outbox}, {@code dispatch}), what follows when the broker is a different one
  * ({@code recovery}).
  */
 package azukari.broker;

@@ -1,10 +1,13 @@
 package azukari.database;
 
-/** The database is there, but refuses a value (too long, a character that it can't hold, a broken constraint): it never will take it. */
+/**
+ * The database is available but refuses a value (too long, a character that it can't store, a violated constraint): it
+ * will never accept it.
+ */
 public final class DataRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DataRefusedException(RuntimeException cause) {
-        super("the database can't hold a value: it is too long, or has a character that no text may have", cause);
+        super("the database can't store a value: it is too long, or has a character that text can't have", cause);
     }
 }

@@ -10,13 +10,13 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * The database. What is shown to people is read as entities ({@link #read}); what changes a row is a statement on a
- * connection of the pool ({@link #inTransaction}), since its row count tells who won (ADR 0024).
+ * The database. What people see is read as entities ({@link #read}); rows are changed by statements on a connection
+ * from the pool ({@link #inTransaction}), because the row count shows who won (ADR 0024).
  *
- * <p>Transactions are the database's own, never the container's: a database transaction and a JMS transaction are never one.
- * Every failure is told apart into {@link DataRefusedException} (the data is to blame), {@link TransactionConflictException}
- * (nothing happened; run it again) and {@link DatabaseUnavailableException} (all else: try again later; a commit may have
- * happened).
+ * <p>Transactions are the database's own, never the container's: a database transaction and a JMS transaction are never
+ * one. Every failure is classified as {@link DataRefusedException} (the data is to blame), {@link
+ * TransactionConflictException} (nothing happened; run it again) or {@link DatabaseUnavailableException} (anything
+ * else: try again later; a commit may have happened).
  */
 public class Database implements AutoCloseable {
     private static final String FOLLOW_ORDER = """
@@ -30,7 +30,7 @@ public class Database implements AutoCloseable {
     private final Planned planned = new Planned();
     private volatile Dialect dialect;
 
-    /** Opens the persistence unit over a pool of connections that are in no container transaction. */
+    /** Opens the persistence unit over a pool of connections that take no part in container transactions. */
     public Database(DataSource pool) {
         this.pool = pool;
         this.factory =
@@ -40,9 +40,10 @@ public class Database implements AutoCloseable {
     /**
      * Runs work in a transaction and commits it.
      *
-     * @throws DatabaseUnavailableException when the database can't be reached or the commit's answer was lost
-     * @throws TransactionConflictException when the database broke a deadlock at this transaction's cost
-     * @throws DataRefusedException when the database refuses a value
+     * @throws DatabaseUnavailableException if the database can't be reached or the answer to the commit was lost
+     * @throws TransactionConflictException if the database resolved a conflict (such as a deadlock) at this
+     *     transaction's expense
+     * @throws DataRefusedException if the database refuses a value
      */
     public <T> T inTransaction(Function<Tx, T> work) {
         Connection connection = connect();
@@ -58,14 +59,14 @@ public class Database implements AutoCloseable {
             rollBack(connection, e);
             throw DatabaseFailures.classify(e);
         } catch (Error e) {
-            rollBack(connection, e); // Else the connection would stay in the transaction.
+            rollBack(connection, e); // Otherwise the connection would stay in the transaction.
             throw e;
         } finally {
             giveBack(connection);
         }
     }
 
-    /** Whatever the pool throws here (also a NullPointerException) means that it has no connection. */
+    /** Whatever the pool throws here (even a NullPointerException) means that it has no connection. */
     private Connection connect() {
         try {
             Connection connection = pool.getConnection();
@@ -85,7 +86,10 @@ public class Database implements AutoCloseable {
         return known;
     }
 
-    /** Only the database itself can say that a commit was refused; whatever else goes wrong here, it may have happened. */
+    /**
+     * Only the database itself can report that a commit was refused; after any other failure here, it may have
+     * happened.
+     */
     private static void commit(Connection connection) {
         try {
             connection.commit();
@@ -104,17 +108,19 @@ public class Database implements AutoCloseable {
         }
     }
 
-    /** The pool tries a connection before it hands it out again, so a broken one that does not close harms nobody. */
+    /**
+     * The pool validates a connection before it hands it out again, so a broken one that does not close does no harm.
+     */
     private static void giveBack(Connection connection) {
         try (connection) {
             connection.setAutoCommit(true);
         } catch (SQLException | RuntimeException e) {
             System.getLogger(Database.class.getName())
-                    .log(System.Logger.Level.DEBUG, "a connection went back to the pool broken", e);
+                    .log(System.Logger.Level.DEBUG, "a broken connection was returned to the pool", e);
         }
     }
 
-    /** Runs a query; what it returns is detached. Failures as in {@link #inTransaction(Function)}. */
+    /** Runs a query; the results are detached. Failures as in {@link #inTransaction(Function)}. */
     public <T> T read(Function<EntityManager, T> query) {
         EntityManager em = open();
         try {
@@ -126,7 +132,7 @@ public class Database implements AutoCloseable {
         }
     }
 
-    /** The first one in a process asks the database what it is. */
+    /** The first call in a process connects to the database to find out what it is. */
     private EntityManager open() {
         try {
             return factory.createEntityManager();
@@ -136,9 +142,9 @@ public class Database implements AutoCloseable {
     }
 
     /**
-     * Runs a query for the first so many rows in the order of an index. Where the planner takes the rows that fit for few, it
-     * would rather collect and sort all of them than go along the index; here it does not. Failures as in
-     * {@link #inTransaction(Function)}.
+     * Runs a query for the first rows in the order of an index. If the planner expects few matching rows, it prefers
+     * collecting and sorting all of them to following the index; here it does not. Failures as in {@link
+     * #inTransaction(Function)}.
      */
     public <T> T readInOrder(Function<EntityManager, T> query) {
         return read(em -> {

@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import javax.sql.DataSource;
 
-/** The database that the container holds, as a bean. */
+/** The container's database, as a bean. */
 @ApplicationScoped
 class DatabaseBeans {
     @Resource(name = "jdbc/azukari")

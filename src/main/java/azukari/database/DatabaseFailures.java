@@ -3,9 +3,9 @@ package azukari.database;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** Tells what a failed transaction means, by the SQLSTATE of its cause (ISO 9075; PostgreSQL appendix A; H2 error codes). */
+/** Classifies a failed transaction by the SQLSTATE of its cause (ISO 9075; PostgreSQL appendix A; H2 error codes). */
 final class DatabaseFailures {
-    /** Serialization failure, deadlock; PostgreSQL's lock not available; H2's lock time-out. */
+    /** Serialization failure, deadlock; PostgreSQL's lock not available; H2's lock timeout. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "HYT00");
 
     private static final String DATA_EXCEPTION = "22";
@@ -28,8 +28,8 @@ final class DatabaseFailures {
     }
 
     /**
-     * Only the data can refuse an outcome (rule 22). Whatever else the database has against a statement (no connection, a
-     * full disk, read-only mode, a statement that was cancelled, a panic), it may take it later.
+     * Only the data can refuse an outcome (rule 22). If the database rejects a statement for any other reason (no
+     * connection, a full disk, read-only mode, a cancelled statement, a panic), it may accept it later.
      */
     private static RuntimeException of(SQLException e, RuntimeException failure) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets any number of threads wait until the database is back, while only one of them asks it: a lane's worth of threads that
- * each try again and again would keep the machine, the pool and the log busy with nothing else. A database that answers, and
- * still refuses all work (a full disk, read-only mode), is given longer and longer.
+ * Lets any number of threads wait until the database is back, while only one of them polls it: if every thread of a
+ * lane kept trying, they would keep the machine, the pool and the log busy with nothing else. A database that answers
+ * but still refuses all work (a full disk, read-only mode) is given longer and longer pauses.
  */
 @Service
 public class DatabaseWatch {
@@ -21,9 +21,9 @@ public class DatabaseWatch {
 
     private final Database database;
     private final ReentrantLock asking = new ReentrantLock();
-    /** How often the database was found again. */
+    /** How often the database has come back. */
     private volatile long returns;
-    /** Only under the lock. */
+    /** Accessed only under the lock. */
     private Duration pause = SHORTEST_PAUSE;
 
     private long returnedAt;
@@ -33,7 +33,7 @@ public class DatabaseWatch {
         this.database = database;
     }
 
-    /** A mark to take before a step, so that {@link #awaitReturn} knows of what came back since. */
+    /** A mark to take before a step, so that {@link #awaitReturn} notices a return since then. */
     public long mark() {
         return returns;
     }
@@ -61,7 +61,7 @@ public class DatabaseWatch {
         }
     }
 
-    /** Whether the last return was of no use: then the next pause is longer. */
+    /** Sets the next pause, which is longer if the last return was of no use; returns whether it was of no use. */
     private boolean lengthen() {
         boolean again = returns > 0 && System.nanoTime() - returnedAt < LONGEST_PAUSE.toNanos();
         Duration longer = again ? pause.multipliedBy(2) : SHORTEST_PAUSE;
@@ -71,7 +71,7 @@ public class DatabaseWatch {
 
     private boolean answers() {
         try {
-            // Not as an entity: the first read of those in a process needs the database to get ready at all.
+            // Not as an entity: the first such read in a process needs the database even to set itself up.
             database.inTransaction(tx -> tx.query("SELECT 1", row -> row.getInt(1)));
             return true;
         } catch (DatabaseUnavailableException e) {

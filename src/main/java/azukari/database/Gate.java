@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The gate through which units of work reach the database. Units of the same step that are wanted at the same instant share
- * one transaction; each has its own outcome all the same, and none fails for another's fault.
+ * The gate through which units of work reach the database. Units of the same step that are requested at the same
+ * instant share one transaction; each still has its own outcome, and none fails because of another.
  */
 @Service
 public class Gate {
@@ -23,15 +23,15 @@ public class Gate {
     /**
      * Runs one unit and returns when it is committed.
      *
-     * @param step what groups are made by: keep one object for each kind of work
-     * @throws DatabaseUnavailableException when the database is away; the unit may have been committed all the same
-     * @throws TransactionConflictException when the unit lost one conflict after another; nothing was changed
+     * @param step the key by which units are grouped: keep one object for each kind of work
+     * @throws DatabaseUnavailableException if the database is unavailable; the unit may still have been committed
+     * @throws TransactionConflictException if the unit lost one conflict after another; nothing was changed
      */
     public <I, O> O submit(Step<I, O> step, I input) {
         return line(step).pass(input);
     }
 
-    @SuppressWarnings("unchecked") // a line stands under the step that it was made for
+    @SuppressWarnings("unchecked") // each line is stored under the step that it was created for
     private <I, O> Line<I, O> line(Step<I, O> step) {
         return (Line<I, O>) lines.computeIfAbsent(
                 step, key -> new Line<>(step::size, new GroupRun<>(inputs -> transaction(step, inputs))));
@@ -42,7 +42,7 @@ public class Gate {
             List<O> outcomes = step.run(tx, inputs);
             if (outcomes.size() != inputs.size()) {
                 throw new IllegalStateException(
-                        step.getClass() + " had " + inputs.size() + " units and gave " + outcomes.size() + " outcomes");
+                        step.getClass() + " returned " + outcomes.size() + " outcomes for " + inputs.size() + " units");
             }
             return outcomes;
         });

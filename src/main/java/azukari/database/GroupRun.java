@@ -7,19 +7,24 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Runs a group of units in one transaction, and keeps them from spoiling one another: after a conflict the group runs again,
- * after any other failure its halves do, until only the guilty unit fails. When the database is away there is nothing to find
- * out: every unit that has no outcome yet is told so.
+ * Runs a group of units in one transaction, and keeps them from affecting one another: after a conflict the group runs
+ * again; after any other failure its halves run separately, until only the guilty unit fails. If the database is
+ * unavailable, there is nothing to find out: every unit that has no outcome yet fails with that error.
  */
 final class GroupRun<I, O> implements Consumer<List<Unit<I, O>>> {
-    /** A conflict is nobody's fault, so a group runs again before it is halved; a unit alone is given more patience. */
+    /**
+     * A conflict is no unit's fault, so a group runs again before it is halved; a unit on its own gets more attempts.
+     */
     static final int CONFLICTS_OF_A_GROUP = 3;
 
     static final int CONFLICTS_OF_ONE = 10;
 
     private final Function<List<I>, List<O>> transaction;
 
-    /** @param transaction runs inputs, commits, and returns their outcomes in the same order; failures as in {@link Database} */
+    /**
+     * @param transaction runs inputs, commits, and returns their outcomes in the same order; failures as in {@link
+     *     Database}
+     */
     GroupRun(Function<List<I>, List<O>> transaction) {
         this.transaction = transaction;
     }

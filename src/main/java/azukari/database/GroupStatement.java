@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A changing statement that is written once and run for a group of rows, each with an outcome of its own. On H2 it is a
- * batch. On PostgreSQL it is one statement over arrays: what a statement costs there besides its rows (a portal, the
- * preparation of checks and indexes) is several times what a row costs.
+ * A data-changing statement that is written once and run for a group of rows, each with its own outcome. On H2 it is a
+ * batch. On PostgreSQL it is one statement over arrays: what a statement costs there apart from its rows (a portal,
+ * setting up checks and indexes) is several times the cost of a row.
  *
- * <p>In its text, {@code :name} stands for a row's value. An update has {@code :group} before its {@code WHERE}, which is where
- * PostgreSQL reads the arrays; its own columns carry no prefix.
+ * <p>In its text, {@code :name} stands for a row's value. An update has {@code :group} before its {@code WHERE}, which
+ * is where PostgreSQL reads the arrays; the table's own columns carry no prefix.
  *
- * @param <T> what one row is made of
+ * @param <T> what one row is made from
  */
 public final class GroupStatement<T> {
     private static final Pattern NAME = Pattern.compile("(?<!:):(\\w+)");
@@ -36,8 +36,8 @@ public final class GroupStatement<T> {
     private final Comparator<? super T> lockOrder;
 
     /**
-     * @param type the array's type in PostgreSQL
-     * @param value as both drivers take it
+     * @param type the type of the array's elements in PostgreSQL
+     * @param value the value, in a form that both drivers accept
      */
     private record Part<T>(String name, String type, Function<T, Object> value) {}
 
@@ -53,9 +53,9 @@ public final class GroupStatement<T> {
     /**
      * Begins an update.
      *
-     * @param text with {@code :group} before {@code WHERE}
-     * @param lockOrder the order in which the rows are locked: groups that meet on several rows then wait for one another, and
-     *     no two of them in a circle (rule 15)
+     * @param text the statement, with {@code :group} before {@code WHERE}
+     * @param lockOrder the order in which the rows are locked, so that groups with several rows in common wait for one
+     *     another but never in a cycle (rule 15)
      */
     public static <T> Builder<T> update(String text, Comparator<? super T> lockOrder) {
         return new Builder<>(text, lockOrder);
@@ -64,15 +64,15 @@ public final class GroupStatement<T> {
     /**
      * Begins an insert.
      *
-     * @param text {@code INSERT INTO … (…) VALUES (…)}, with one value a column, and perhaps more behind it; the first column,
-     *     of which the builder is told first, is what names a row
-     * @param lockOrder as for an update, by the unique keys on which new rows may meet
+     * @param text {@code INSERT INTO … (…) VALUES (…)}, with one value per column, and possibly more text after it; the
+     *     first column, which must also be the first that the builder is given, identifies a row
+     * @param lockOrder as for an update, by the unique keys on which new rows may collide
      */
     public static <T> Builder<T> insert(String text, Comparator<? super T> lockOrder) {
         return new Builder<>(text, lockOrder);
     }
 
-    /** Runs it for all rows; for each, in their order, whether it changed one. */
+    /** Runs the statement for all rows; returns for each of them, in order, whether it changed one. */
     public boolean[] run(Tx tx, List<T> rows) {
         if (rows.isEmpty()) {
             return new boolean[0];
@@ -151,7 +151,7 @@ public final class GroupStatement<T> {
             return named(text.substring(0, group)) + from + compared(text.substring(group + GROUP.length()))
                     + " RETURNING g.place";
         }
-        // An insert's RETURNING sees only the new row, so what names it is returned: the first column.
+        // An insert's RETURNING sees only the new row, so what identifies it is returned: the first column.
         Matcher values = Pattern.compile("(?s)(.*)\\bVALUES\\s*\\((.*?)\\)(.*)").matcher(text);
         if (!values.matches()) {
             throw new IllegalArgumentException("no VALUES in: " + text);
@@ -162,8 +162,9 @@ public final class GroupStatement<T> {
     }
 
     /**
-     * The conditions, as they can be looked up in an index but not merged along it: while a table is tiny, PostgreSQL would
-     * read all of an index and look each row up in the group, and keep to that when the table has grown.
+     * Rewrites the conditions so that they can be looked up in an index but not merged along it: while a table is tiny,
+     * PostgreSQL would read a whole index and look up each row in the group, and would keep doing so after the table
+     * has grown.
      */
     private static String compared(String conditions) {
         return named(conditions).replaceAll("= (g\\.v_\\w+)", "= ANY(ARRAY[$1])");
@@ -177,10 +178,10 @@ public final class GroupStatement<T> {
         return parts.stream()
                 .filter(part -> part.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("nothing says what :" + name + " is"));
+                .orElseThrow(() -> new IllegalArgumentException(":" + name + " is not defined"));
     }
 
-    /** Says what each {@code :name} of the statement is; values may be null. */
+    /** Defines each {@code :name} of the statement; values may be null. */
     public static final class Builder<T> {
         private final String text;
         private final Comparator<? super T> lockOrder;

@@ -11,48 +11,53 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Threads that want the same kind of work done at the same instant, one after another in groups: the first one in leads, that
- * is, it runs whatever waits, itself included, and hands over to the next before it wakes the others. Alone, it runs at once.
+ * Threads that request the same kind of work at the same instant, served one after another in groups: the first one in
+ * leads, that is, it runs everything that is waiting, its own unit included, and hands over to the next before it wakes
+ * the others. A thread that is alone runs at once.
  *
- * <p>A unit that nobody has taken after {@link #LONGEST_WAIT} withdraws, and never runs. One that was taken owns its outcome and
- * waits for it. An interruption changes nothing of this; the thread is interrupted again when it leaves.
+ * <p>A unit that nobody has taken after {@link #LONGEST_WAIT} withdraws and never runs. A unit that was taken owns its
+ * outcome and waits for it. An interrupt changes none of this; the thread's interrupt status is restored when it
+ * leaves.
  */
 final class Line<I, O> {
     /** As long as a connection pool lets a thread wait. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    /** Whoever has waited so long when the database turns out to be away hears of it, too, instead of asking it again. */
+    /**
+     * A unit that has waited this long when the database turns out to be unavailable fails, too, instead of asking it
+     * again.
+     */
     static final Duration SHARED_WAIT = Duration.ofSeconds(1);
 
     static final int MOST_UNITS = 256;
-    /** What one transaction writes at most, about, so that small units do not wait long for large ones. */
+    /** The approximate maximum that one transaction writes, so that small units do not wait long for large ones. */
     static final long MOST_SIZE = 2L * 1024 * 1024;
 
     private final ToLongFunction<I> size;
     private final Consumer<List<Unit<I, O>>> runner;
-    /** Holds nothing while nobody leads. */
+    /** Empty while nobody leads. */
     private final Deque<Unit<I, O>> waiting = new ArrayDeque<>();
 
     private boolean led;
 
     /**
-     * @param size about how many characters a unit writes
-     * @param runner ends every unit of a group
+     * @param size the approximate number of characters that a unit writes
+     * @param runner runs a group and ends every unit of it
      */
     Line(ToLongFunction<I> size, Consumer<List<Unit<I, O>>> runner) {
         this.size = size;
         this.runner = runner;
     }
 
-    /** Has one unit done; returns, or throws, how it ended. */
+    /** Runs one unit; returns its outcome or throws its failure. */
     O pass(I input) {
         Unit<I, O> unit = new Unit<>(input, size.applyAsLong(input));
-        if (startsToLead(unit) || isToldToLead(unit)) {
+        if (startsToLead(unit) || isChosenToLead(unit)) {
             leadUninterrupted(unit);
         }
         return unit.result();
     }
 
-    private boolean isToldToLead(Unit<I, O> unit) {
+    private boolean isChosenToLead(Unit<I, O> unit) {
         if (!unit.awaitTold(LONGEST_WAIT)) {
             if (withdraws(unit)) {
                 throw new DatabaseUnavailableException(
@@ -63,7 +68,7 @@ final class Line<I, O> {
         return unit.leads();
     }
 
-    /** A leader works for others, too: an interruption that is meant for it alone must not break their statements. */
+    /** A leader works for others, too: an interrupt meant for it alone must not break their statements. */
     private void leadUninterrupted(Unit<I, O> first) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -80,7 +85,7 @@ final class Line<I, O> {
         try {
             group = take(first);
             runner.accept(group);
-        } catch (Throwable death) { // Also an Error must leave nobody waiting; the others' units say so themselves.
+        } catch (Throwable death) { // Even an Error must leave nobody waiting; the others' units report it.
             if (!first.ended()) {
                 first.fail(death);
             }

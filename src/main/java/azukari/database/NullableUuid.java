@@ -4,7 +4,7 @@ import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 import java.util.UUID;
 
-/** For columns of ids that may be null: the persistence provider's own conversion (EclipseLink 4.0.7) fails on null. */
+/** For id columns that may be null: the persistence provider's own conversion (EclipseLink 4.0.7) fails on null. */
 @Converter
 public class NullableUuid implements AttributeConverter<UUID, UUID> {
     @Override

@@ -9,16 +9,16 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/** Brings the database's tables up to this version. */
+/** Migrates the database's tables to this version. */
 public final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
 
     private Schema() {}
 
     /**
-     * Runs the migrations that are not there yet; several nodes may start at once.
+     * Runs the migrations that have not been applied yet; several nodes may start at once.
      *
-     * @throws IllegalStateException when the database is neither H2 nor PostgreSQL, or can't be reached
+     * @throws IllegalStateException if the database is neither H2 nor PostgreSQL, or can't be reached
      */
     public static void migrate(DataSource pool) {
         MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
@@ -29,7 +29,7 @@ public final class Schema {
         LOG.log(Level.INFO, report(result));
     }
 
-    /** One line instead of Flyway's own, which has one for each step. */
+    /** One line instead of Flyway's own log, which has one for each step. */
     static String report(MigrateResult result) {
         String before = result.initialSchemaVersion;
         boolean empty = before == null || before.isEmpty();
@@ -37,8 +37,8 @@ public final class Schema {
             return "database schema is at version " + before;
         }
         return empty
-                ? "database schema made, at version " + result.targetSchemaVersion
-                : "database schema brought from version " + before + " to " + result.targetSchemaVersion;
+                ? "database schema created at version " + result.targetSchemaVersion
+                : "database schema migrated from version " + before + " to " + result.targetSchemaVersion;
     }
 
     private static String vendor(DataSource pool) {

@@ -1,6 +1,9 @@
 package azukari.database;
 
-/** The database gave this transaction up for another one (deadlock, lock time-out): nothing was changed, run it again. */
+/**
+ * The database aborted this transaction because of another one (deadlock, lock timeout): nothing was changed; run it
+ * again.
+ */
 public final class TransactionConflictException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

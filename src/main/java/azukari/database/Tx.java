@@ -32,13 +32,13 @@ public final class Tx {
     }
 
     /**
-     * A column of a group as one parameter, on PostgreSQL.
+     * One column of a group as a single parameter, on PostgreSQL.
      *
      * @param type the elements' type
      */
     record Array(String type, List<Object> values) {}
 
-    /** Runs one changing statement and returns how many rows it changed. */
+    /** Runs one data-changing statement and returns how many rows it changed. */
     public int update(String sql, Object... parameters) {
         return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -48,7 +48,7 @@ public final class Tx {
         });
     }
 
-    /** Runs one changing statement once for each row of parameters, as a batch; returns each one's row count. */
+    /** Runs one data-changing statement once for each row of parameters, as a batch; returns the row count of each. */
     public int[] batch(String sql, List<Object[]> rows) {
         if (rows.size() == 1) {
             return new int[] {update(sql, rows.get(0))};
@@ -77,7 +77,7 @@ public final class Tx {
         });
     }
 
-    /** Runs a changing statement whose first parameter is an array of ids ({@code … = ANY(?)}). */
+    /** Runs a data-changing statement whose first parameter is an array of ids ({@code … = ANY(?)}). */
     public int updateAll(String sql, Collection<UUID> ids, Object... others) {
         return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -114,7 +114,7 @@ public final class Tx {
         T map(ResultSet row) throws SQLException;
     }
 
-    /** An instant as the databases take it. */
+    /** An instant in the form that the databases accept. */
     public static OffsetDateTime column(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
@@ -152,7 +152,7 @@ public final class Tx {
         }
     }
 
-    /** Carries an {@link SQLException} out to {@link Database}, which tells what kind of failure it is. */
+    /** Carries an {@link SQLException} out to {@link Database}, which determines what kind of failure it is. */
     static final class StatementFailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

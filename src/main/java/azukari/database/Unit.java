@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One unit of work in a {@link Line}: what it needs, and how it ended. Its thread is told exactly once, either to lead or
- * that the unit is over.
+ * One unit of work in a {@link Line}: its input, and how it ended. Its thread is notified exactly once, either to lead
+ * or that the unit has ended.
  */
 final class Unit<I, O> {
     private final I input;
@@ -17,7 +17,7 @@ final class Unit<I, O> {
     private Throwable failure;
     private boolean ended;
     private boolean leads;
-    /** Written last: who reads it as true sees the rest. */
+    /** Written last: a thread that reads it as true sees the rest. */
     private volatile boolean told;
 
     Unit(I input, long size) {
@@ -71,11 +71,11 @@ final class Unit<I, O> {
     }
 
     /**
-     * Waits to be told, whether the thread is interrupted or not. Allocates nothing: a thread that ran out of memory here
-     * could be chosen to lead, and never come.
+     * Waits to be notified, whether or not the thread is interrupted. Allocates nothing: a thread that ran out of
+     * memory here could be chosen to lead and then never do so.
      *
-     * @param longest null: without end
-     * @return false when the time is over first
+     * @param longest the longest wait; null for no limit
+     * @return false if that time is over first
      */
     boolean awaitTold(Duration longest) {
         boolean interrupted = false;
@@ -93,7 +93,7 @@ final class Unit<I, O> {
         return told;
     }
 
-    /** How the unit ended, for the thread that brought it. */
+    /** How the unit ended, for the thread that submitted it. */
     O result() {
         if (failure instanceof Error e) {
             throw e;
@@ -101,7 +101,7 @@ final class Unit<I, O> {
         if (failure != null) {
             throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
         }
-        if (!ended) { // As after a lost connection, nobody knows whether it was committed.
+        if (!ended) { // As after a lost connection, it is unknown whether it was committed.
             throw new DatabaseUnavailableException(new IllegalStateException("the thread that led the group died"));
         }
         return outcome;

@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One message that this process is working on, from before its claim until after its finish. A time-out, a cancel and a
- * shutdown only ask (rule 6): they set a flag and interrupt the thread while, and only while, it is in the handler.
+ * One job's message that this process is working on, from before its claim until after its finish. A timeout, a
+ * cancellation and a shutdown only ask (rule 6): they set a flag, and they interrupt the thread only while it is in the
+ * handler.
  */
 public final class ActiveRun {
     /** Why a run was asked to stop. */
@@ -16,7 +17,7 @@ public final class ActiveRun {
         SHUTDOWN
     }
 
-    /** How long a handler that was asked to stop may take before it counts as ignoring that. */
+    /** How long a handler may continue after it was asked to stop before it counts as ignoring the request. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final UUID job;
@@ -30,14 +31,16 @@ public final class ActiveRun {
     private Ask asked;
     private Instant askedAt;
 
-    /** @param cancelled whether the message says already that the job is to end: then nobody has to ask */
+    /**
+     * @param cancelled whether the message already states that the job is to be cancelled; then no request is needed
+     */
     ActiveRun(UUID job, long messageFence, boolean cancelled) {
         this.job = job;
         this.messageFence = messageFence;
         this.cancelled = cancelled;
     }
 
-    /** Whether this process has begun the run by an earlier delivery, and not committed how it ended. */
+    /** Whether this process began the run in an earlier delivery and has not committed how it ended. */
     synchronized boolean begunBefore() {
         return begunBefore;
     }
@@ -46,12 +49,12 @@ public final class ActiveRun {
         begunBefore = true;
     }
 
-    /** The end of the run is committed, or somebody else's. */
+    /** Records that the run's end is committed, or that the run now belongs to another owner. */
     synchronized void settle() {
         settled = true;
     }
 
-    /** Whether its handler was begun, and nobody has committed how that ended. */
+    /** Whether its handler was begun and how it ended has not been committed. */
     synchronized boolean isUnsettled() {
         return (begun || begunBefore) && !settled;
     }
@@ -73,13 +76,13 @@ public final class ActiveRun {
         }
     }
 
-    /** From here on nobody interrupts the thread, and a late interruption is cleared. */
+    /** From here on the thread is not interrupted, and a late interrupt is cleared. */
     synchronized void leaveHandler() {
         inHandler = null;
         Thread.interrupted();
     }
 
-    /** Asks the run to stop; the first reason stays. */
+    /** Asks the run to stop; the first reason is kept. */
     synchronized void ask(Ask why, Instant now) {
         if (asked == null && !(cancelled && why == Ask.CANCEL)) {
             asked = why;
@@ -90,12 +93,12 @@ public final class ActiveRun {
         }
     }
 
-    /** Null while nobody asked. */
+    /** Why the run was asked to stop; null if it was not. */
     synchronized Ask asked() {
         return asked;
     }
 
-    /** Whether the handler goes on although its time is over, or although it was asked to stop a while ago. */
+    /** Whether the handler is still running after its deadline, or too long after it was asked to stop. */
     synchronized boolean overdue(Instant now) {
         return inHandler != null && (now.isAfter(deadline) || (askedAt != null && now.isAfter(askedAt.plus(PATIENCE))));
     }

@@ -13,32 +13,32 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/** What this process is really working on, whatever the table says: the other side of rule 3. */
+/** What this process is actually working on, whatever the table states: the other side of the comparison in rule 3. */
 @Service
 public class ActiveRuns {
     private record Key(UUID job, long messageFence) {}
 
     private final ConcurrentMap<Key, ActiveRun> runs = new ConcurrentHashMap<>();
-    /** Runs that were begun, and that no thread is working on any more, though their end is not committed. */
+    /** Runs that were begun and that no thread is working on any longer, although their end is not committed. */
     private final Set<Key> unsettled = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
 
-    /** Notes a job's message before its claim; null when another thread works on the very same one already. */
+    /** Registers a job's message before its claim; null if another thread is already working on the same message. */
     ActiveRun enter(Envelope event) {
         Key key = new Key(event.job(), event.fence());
         ActiveRun run = new ActiveRun(event.job(), event.fence(), event.ticket().cancelling());
         if (runs.putIfAbsent(key, run) != null) {
             return null;
         }
-        if (unsettled.contains(key)) { // Only now: who has just left has said by now how.
+        if (unsettled.contains(key)) { // Checked after entering: leave() updates this set before it removes the run.
             run.markBegunBefore();
         }
         return run;
     }
 
-    /** Strikes a message off after its finish; again, it does nothing. */
+    /** Removes a message after its finish; calling this again has no effect. */
     void leave(ActiveRun run) {
         Key key = new Key(run.job(), run.messageFence());
         if (run.isUnsettled()) {
@@ -61,22 +61,23 @@ public class ActiveRuns {
         }
     }
 
-    /** Whether a RUNNING row with this fence is being worked on here: its message had the fence before. */
+    /** Whether a RUNNING row with this fence is being worked on here; its message carries the fence before that one. */
     public boolean holds(UUID job, long rowFence) {
         return runs.containsKey(new Key(job, rowFence - 1));
     }
 
     /**
-     * Takes the run of a RUNNING row with this fence back, unless a thread is working on it; none can begin to meanwhile.
+     * Takes back the run of a RUNNING row with this fence, unless a thread is working on it; none can begin to in the
+     * meantime.
      *
-     * @param how is told whether the run was begun in this process, so that its handler may have had its effect; if not, the
-     *     job was claimed, and nothing more. Says whether it took the run back
-     * @return whether it was taken back
+     * @param how receives whether the run was begun in this process, so that its handler may have had its effect; if
+     *     not, the job was only claimed. Returns whether it took the run back
+     * @return whether the run was taken back
      */
     public boolean takeBack(UUID job, long rowFence, Predicate<Boolean> how) {
         Key key = new Key(job, rowFence - 1);
-        ActiveRun nobodys = new ActiveRun(job, key.messageFence(), false);
-        if (runs.putIfAbsent(key, nobodys) != null) {
+        ActiveRun placeholder = new ActiveRun(job, key.messageFence(), false);
+        if (runs.putIfAbsent(key, placeholder) != null) {
             return false;
         }
         try {
@@ -86,11 +87,11 @@ public class ActiveRuns {
             }
             return taken;
         } finally {
-            remove(key, nobodys);
+            remove(key, placeholder);
         }
     }
 
-    /** Asks the run of a RUNNING row with this fence to stop, if it is here, because its job was cancelled. */
+    /** Asks the run of a RUNNING row with this fence to stop because its job was cancelled, if it is running here. */
     public void askToCancel(UUID job, long rowFence, Instant now) {
         ActiveRun run = runs.get(new Key(job, rowFence - 1));
         if (run != null) {
@@ -102,7 +103,7 @@ public class ActiveRuns {
         return runs.size();
     }
 
-    /** Jobs whose handler ignored being asked to stop. */
+    /** Jobs whose handlers ignored the request to stop. */
     public List<UUID> overdue(Instant now) {
         return runs.values().stream()
                 .filter(run -> run.overdue(now))
@@ -110,12 +111,12 @@ public class ActiveRuns {
                 .toList();
     }
 
-    /** Asks every run to stop, because the node stops. */
+    /** Asks every run to stop because the node is stopping. */
     public void askAllToStop(Instant now) {
         runs.values().forEach(run -> run.ask(ActiveRun.Ask.SHUTDOWN, now));
     }
 
-    /** Waits until nothing is being worked on; false when the time is over first. */
+    /** Waits until nothing is being worked on; false if the time elapses first. */
     public boolean awaitNone(Duration longest) throws InterruptedException {
         long left = longest.toNanos();
         lock.lock();

@@ -14,23 +14,24 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Claim: one conditional update. Without a row it reads back: a RUNNING row with the very fence and owner that this claim
- * would have set is an earlier try of the same message whose commit's answer was lost.
+ * Claims jobs by one conditional update. For a claim that changed nothing it reads the row back: a RUNNING row with
+ * exactly the fence and owner that this claim would have set is the result of an earlier try for the same message whose
+ * commit was not confirmed.
  *
- * <p>A unit is what one message holds; the answer says for each of its jobs whose it is.
+ * <p>A unit is the content of one message; the answer states for each of its jobs who holds it.
  */
 @Service
 public class ClaimStep implements Step<List<Claim>, Done<List<ClaimStep.Claimed>>> {
 
-    /** Whose a job is after its claim. */
+    /** Who holds a job after its claim. */
     enum Claimed {
-        /** This claim made it this node's. */
+        /** This node, by this claim. */
         NOW,
-        /** It was this node's already, by an earlier claim of the same message. */
+        /** This node, by an earlier claim for the same message. */
         BEFORE,
-        /** Still nobody's, although it is as the message says: this incarnation was retired (rule 23). */
+        /** Nobody, although the job is still as the message states: this incarnation was retired (rule 23). */
         REFUSED,
-        /** Somebody else's, or over: the message is out of date. */
+        /** Another owner, or the job has moved on or ended: the message is out of date. */
         NOT
     }
 

@@ -6,9 +6,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Whether this node may claim and call. Not before the start is through, not while the node's beat does not go through
- * (rule 4), not once it drains; a lane's thread waits here with its message meanwhile, so nothing is bounced: given back
- * while the lane still listens, it would come again at once, and a broker of its own may put it aside after ten times.
+ * Whether this node may claim jobs and call handlers: not before startup is complete, not while the node's heartbeat
+ * fails (rule 4), and not once it drains. Meanwhile a lane's thread waits here with its message, and no message is
+ * returned: if it were returned while the lane still listens, it would be redelivered at once, and an external broker
+ * may dead-letter it after ten deliveries.
  */
 @Service
 public class Claiming {
@@ -20,8 +21,9 @@ public class Claiming {
     }
 
     /**
-     * How long a message is still kept once the server is about to close the lanes. It closes one after the other and waits
-     * for each lane's threads, so a message is given back at most once for each lane that has to be closed before its own.
+     * How long a message is still held once the server is about to close the lanes. The server closes them one after
+     * another and waits for each lane's threads, so a message is returned at most once for each lane that has to be
+     * closed before its own.
      */
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
@@ -43,7 +45,7 @@ public class Claiming {
         }
     }
 
-    /** Has the lanes wait; runs that are going on are not touched. */
+    /** Makes the lanes wait; runs in progress are not affected. */
     public void suspend() {
         lock.lock();
         try {
@@ -55,7 +57,7 @@ public class Claiming {
         }
     }
 
-    /** No more claims, for good; messages that come are kept. */
+    /** Permanently ends claiming; messages that arrive are held. */
     public void drain() {
         lock.lock();
         try {
@@ -67,7 +69,7 @@ public class Claiming {
         }
     }
 
-    /** Has the lanes give back the messages that they keep: the server is about to close them. */
+    /** Makes the lanes return the messages that they hold: the server is about to close the lanes. */
     public void stop() {
         lock.lock();
         try {
@@ -92,7 +94,7 @@ public class Claiming {
         }
     }
 
-    /** Whether the server is about to close the lanes, and then the database's pool. */
+    /** Whether the server is about to close the lanes, and then the database pool. */
     boolean isStopped() {
         lock.lock();
         try {
@@ -103,8 +105,8 @@ public class Claiming {
     }
 
     /**
-     * Keeps a message that is to be given back until that does no harm: while the node drains, and until the server closes
-     * the lanes. Returns at once when the node does not stop, or when the server interrupts this thread.
+     * Holds a message that is to be returned until returning it does no harm: while the node drains, and until the
+     * server closes the lanes. Returns at once if the node is not stopping, or if the server interrupts this thread.
      */
     void keepWhileStopping() {
         lock.lock();
@@ -124,9 +126,9 @@ public class Claiming {
     }
 
     /**
-     * Whom a claim is for, right now. Waits while claiming is suspended, and before the start is through.
+     * The incarnation to claim for at this moment. Waits while claiming is suspended, and before startup is complete.
      *
-     * @throws RedeliverException when the node drains or stops
+     * @throws RedeliverException if the node drains or stops, or the thread is interrupted while waiting
      */
     Incarnation claimant() {
         lock.lock();
@@ -136,7 +138,7 @@ public class Claiming {
             }
             if (phase != Phase.OPEN) {
                 throw new RedeliverException(
-                        "this node stops; the message goes to another one, or waits for the next start", null);
+                        "this node is stopping; the message goes to another node or waits for the next start", null);
             }
             return incarnation;
         } catch (InterruptedException e) {
@@ -148,6 +150,6 @@ public class Claiming {
 
     private static RedeliverException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new RedeliverException("the lane was interrupted while it waited to claim", e);
+        return new RedeliverException("the lane was interrupted while waiting to claim", e);
     }
 }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Claims what a message brought, in one unit. */
+/** Claims the jobs that a message brought, in one unit. */
 @Service
 class Claims {
     private final Claiming claiming;
@@ -31,7 +31,7 @@ class Claims {
         this.clock = clock;
     }
 
-    /** An event that a thread is working on, before its claim. */
+    /** A job that a thread is working on, before its claim. */
     record Unclaimed(Work work, JsonNode body, ActiveRun active) {
         static Unclaimed of(Exits exits, Envelope message, ActiveRun active) {
             return new Unclaimed(
@@ -42,16 +42,17 @@ class Claims {
     }
 
     /**
-     * What is this node's now.
+     * What this node now holds.
      *
-     * @param refused whether there is more that nobody has, and that this incarnation may not claim: the message is needed
+     * @param refused whether there are also jobs that nobody holds and that this incarnation may not claim: then the
+     *     message is still needed
      */
     record Mine(List<Run> runs, boolean refused) {}
 
     /**
-     * Claims all that can be claimed; the rest is somebody else's, or over.
+     * Claims every job that can be claimed; the others belong to another owner, or have moved on or ended.
      *
-     * @throws RedeliverException when the node drains or stops
+     * @throws RedeliverException if the node drains or stops
      */
     Mine claim(List<Unclaimed> all) {
         Incarnation me = claiming.claimant();

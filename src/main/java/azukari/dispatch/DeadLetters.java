@@ -19,7 +19,7 @@ import jakarta.jms.TextMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Puts unreadable messages aside, with the reason, into the queue {@code <lane's queue>.dead}. Nothing else goes there. */
+/** Moves unreadable messages, with the reason, to the queue {@code <lane's queue>.dead}. Nothing else is sent there. */
 @Service
 public class DeadLetters {
     private static final Logger LOG = System.getLogger(DeadLetters.class.getName());
@@ -31,7 +31,7 @@ public class DeadLetters {
         this.factory = factory;
     }
 
-    /** Stores a copy of a message; when that fails, the message is redelivered, so it is never just dropped. */
+    /** Stores a copy of a message; if that fails, the message is redelivered, so it is never lost. */
     void park(Message message, UnreadableMessageException why) {
         park(message, session -> copy(session, message), why);
     }
@@ -53,12 +53,12 @@ public class DeadLetters {
             try {
                 send(session, queue, copy.in(session), why);
             } catch (JMSException | RuntimeException e) {
-                session.rollback(); // A pool may hand the session on as it is.
+                session.rollback(); // A pool may reuse the session as it is.
                 throw e;
             }
-            LOG.log(Level.WARNING, "an unreadable message was put aside in {0}: {1}", queue, why.getMessage());
+            LOG.log(Level.WARNING, "an unreadable message was moved to {0}: {1}", queue, why.getMessage());
         } catch (JMSException e) {
-            throw new RedeliverException("an unreadable message could not be put aside; it is delivered again", e);
+            throw new RedeliverException("an unreadable message could not be dead-lettered; it is redelivered", e);
         }
     }
 
@@ -82,6 +82,6 @@ public class DeadLetters {
             copy.writeBytes(content);
             return copy;
         }
-        return session.createTextMessage("(the original was a " + message.getJMSType() + " of another kind)");
+        return session.createTextMessage("(neither text nor bytes; the JMSType was " + message.getJMSType() + ")");
     }
 }

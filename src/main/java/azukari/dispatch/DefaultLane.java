@@ -7,7 +7,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
-/** Short work. */
+/** The lane for short work. */
 @MessageDriven(
         name = "DefaultLane",
         messageListenerInterface = MessageListener.class,

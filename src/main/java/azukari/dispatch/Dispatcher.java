@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The path of one message: claim, run, finish. It may hold a pack of jobs; what holds for one job holds for each of them. */
+/**
+ * Processes one message: claim, run, finish. It may hold a pack of jobs; what applies to one job applies to each of
+ * them.
+ */
 @Service
 public class Dispatcher {
     private final Claiming claiming;
@@ -46,10 +49,10 @@ public class Dispatcher {
     }
 
     /**
-     * Works one message off; when it returns, the message may be forgotten.
+     * Processes one message; when this returns, the message may be acknowledged.
      *
-     * @throws RedeliverException when it may not: somebody else is at one of its jobs and may yet give it up, this node was
-     *     taken for dead, or it stops
+     * @throws RedeliverException if it may not: another thread is working on one of its jobs and may yet give it up, or
+     *     this node was declared dead or is stopping
      */
     void dispatch(List<Envelope> events) {
         claiming.claimant();
@@ -70,7 +73,7 @@ public class Dispatcher {
         }
         if (entered.size() < events.size()) {
             throw new RedeliverException(
-                    "another thread is working on this message; should it give up, this delivery is needed", null);
+                    "another thread is working on this message; if it gives up, this delivery is needed", null);
         }
     }
 
@@ -97,7 +100,7 @@ public class Dispatcher {
 
     private void runSuspect(Unclaimed suspect) {
         if (!patience.whenDatabaseAnswers(() -> suspects.admit(suspect.work()))) {
-            return; // It waits in the table.
+            return; // The job waits in the table.
         }
         try {
             run(List.of(suspect));
@@ -116,7 +119,7 @@ public class Dispatcher {
             runner.run(mine.runs());
         }
         if (mine.refused()) {
-            throw new RedeliverException("this node was taken for dead and may not claim; the message is needed", null);
+            throw new RedeliverException("this node was declared dead and may not claim; it returns the message", null);
         }
     }
 }

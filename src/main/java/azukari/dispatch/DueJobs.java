@@ -22,8 +22,8 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
- * Sets WAITING jobs going when their time has come, by the index on the due time (rule 9), and ends jobs that have outlived
- * {@code expireAfter}, whether they wait or are queued. Every node does; each skips what another holds.
+ * Queues WAITING jobs when their time has come, by the index on the due time (rule 9), and ends jobs that have outlived
+ * {@code expireAfter}, whether WAITING or QUEUED. Every node does this; each skips the rows that another has locked.
  */
 @Service
 public class DueJobs {
@@ -54,9 +54,9 @@ public class DueJobs {
         committer.onPostponed(loop::wake);
     }
 
-    /** Sets everything going that is due, and ends what has expired; returns how long it is until the next is due. */
+    /** Queues everything that is due, and ends what has expired; returns the time until the next job is due. */
     Duration pass() {
-        doAll(this::setGoing);
+        doAll(this::queueDue);
         doAll(this::expireQueued);
         return database.inTransaction(JobTable::nextDue)
                 .map(next -> Duration.between(clock.instant(), next))
@@ -70,17 +70,17 @@ public class DueJobs {
         } while (found == MOST_AT_ONCE);
     }
 
-    private Done<Integer> setGoing(Tx tx, Instant now) {
+    private Done<Integer> queueDue(Tx tx, Instant now) {
         List<UUID> due = JobTable.lockDue(tx, now, MOST_AT_ONCE);
         Map<Boolean, List<Standing>> expired = Standing.read(tx, due).stream()
                 .collect(Collectors.partitioningBy(
                         job -> !now.isBefore(job.ticket().expiresAt())));
         Effects effects = expire(tx, expired.get(true), now);
-        List<Standing> going = expired.get(false);
+        List<Standing> ready = expired.get(false);
         return new Done<>(
                 due.size(),
-                effects.and(Effects.sent(Queueing.queue(tx, going, now).values()))
-                        .and(Effects.changed(going.stream().map(Standing::job).toList())));
+                effects.and(Effects.sent(Queueing.queue(tx, ready, now).values()))
+                        .and(Effects.changed(ready.stream().map(Standing::job).toList())));
     }
 
     private Done<Integer> expireQueued(Tx tx, Instant now) {

@@ -25,11 +25,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The one way out of QUEUED and RUNNING, and of WAITING to an end: a finish, an expiry, a cancellation, a suspect that stands
- * aside, a rescue, a lost message. The conditional update by state, fence and owner comes first; everything that follows from
- * it is in the same transaction and depends on it. What a job held is given back here, and nowhere else.
+ * The only way out of QUEUED and RUNNING, and from WAITING to an end: a finish, an expiry, a cancellation, a suspect
+ * that stands aside, a rescue, a lost message. The conditional update by state, fence and owner comes first; everything
+ * that follows from it is in the same transaction and depends on it. What a job held is released here, and nowhere
+ * else.
  *
- * <p>A unit is what one caller wants committed together: one job, or what a pack has run.
+ * <p>A unit is what one caller wants committed together: one job, or the runs of a pack.
  */
 final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
 
@@ -64,7 +65,10 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         return follows + (result == null ? 0 : result.length());
     }
 
-    /** Has jobs leave, in a transaction of the caller's; for each, whether it was as the caller knew it. */
+    /**
+     * Moves jobs out of their states, in the caller's transaction; returns for each whether it was as the caller knew
+     * it.
+     */
     static List<Done<Boolean>> leave(Tx tx, List<Leaving> all) {
         boolean[] won = ExitTable.leave(tx, all.stream().map(Leaving::exit).toList());
         List<Leaving> winners = new ArrayList<>(all.size());
@@ -93,7 +97,7 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                         .toList());
     }
 
-    /** Jobs that are postponed although they were asked to end are due at once, not when they would have been. */
+    /** Makes jobs that are postponed despite a request to cancel them due at once instead of at their regular time. */
     private static void hastenCancelled(Tx tx, List<Leaving> winners) {
         List<UUID> postponed = winners.stream()
                 .filter(leaving -> leaving.verdict().ending().event() == JobEvent.POSTPONE)

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Has jobs leave the state that they are in, by {@link ExitStep}, and sets going what follows from it. */
+/** Moves jobs out of their states through {@link ExitStep}, and performs what follows from that. */
 @Service
 public class Exits {
     private final Committer committer;
@@ -37,25 +37,25 @@ public class Exits {
     }
 
     /**
-     * Commits all of it together.
+     * Commits all of them together.
      *
-     * @return for each job, whether it was as the caller knew it; where it was not, nothing was changed
+     * @return for each job, whether it was as the caller knew it; if not, nothing was changed for it
      */
     List<Boolean> leave(List<Leaving> together) {
         return committer.submit(step, together);
     }
 
-    /** Commits one. */
+    /** Commits the exit of one job. */
     boolean leave(Leaving leaving) {
         return leave(List.of(leaving)).get(0);
     }
 
     /**
-     * Ends a run that nobody is running any more, the way its event type's {@code onCrash} says.
+     * Ends a run that nobody is executing any longer, as its event type's {@code onCrash} specifies.
      *
      * @param job a RUNNING job, as it was read
-     * @param how what cut the run off, for the ledger
-     * @return false when the job has changed since, and nothing was done
+     * @param how what interrupted the run, for the ledger
+     * @return false if the job has changed since; then nothing was done
      */
     public boolean interrupt(Job job, String how) {
         Work work = work(Standing.of(job));
@@ -63,16 +63,16 @@ public class Exits {
         return leave(new Leaving(work, RunRef.of(job), verdict, null, clock.instant()));
     }
 
-    /** Gives a run back that was claimed, and never begun; false when the job has changed since. */
+    /** Gives back a run that was claimed but never begun; false if the job has changed since. */
     public boolean giveBack(Job job) {
         Work work = work(Standing.of(job));
         return leave(new Leaving(work, RunRef.of(job), verdicts.notBegun(), null, clock.instant()));
     }
 
     /**
-     * Puts QUEUED jobs on the wire once more, with a new fence, in a transaction of the caller's.
+     * Puts QUEUED jobs on the wire again, with a new fence, in the caller's transaction.
      *
-     * @return how many were as they were read, and what is to be done after the commit
+     * @return how many were still as they were read, and what is to be done after the commit
      */
     public Done<Integer> resend(Tx tx, List<Queued> jobs) {
         Instant now = clock.instant();
@@ -91,7 +91,7 @@ public class Exits {
         return new Done<>(sum, effects);
     }
 
-    /** A job in hand, with its event type if this node has it. */
+    /** A job with its event type, if this node's catalogue contains it. */
     Work work(Standing job) {
         EventType type = catalog.find(job.event().code()).orElse(null);
         return new Work(type, job);

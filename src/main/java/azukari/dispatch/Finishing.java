@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Commits how runs on the lanes ended, however long the database keeps them waiting. */
+/** Commits the ends of runs on the lanes, waiting for the database as long as necessary. */
 @Service
 class Finishing {
     private static final Logger LOG = System.getLogger(Finishing.class.getName());
@@ -32,12 +32,12 @@ class Finishing {
         this.clock = clock;
     }
 
-    /** Commits one run's end. */
+    /** Commits the end of one run. */
     void finish(Run run, Verdict verdict) {
         finish(List.of(new Ended(run, verdict)), List.of());
     }
 
-    /** Commits the ends of runs, and gives back what was claimed and not begun, all in one unit. */
+    /** Commits the ends of runs, and gives back the runs that were claimed but not begun, all in one unit. */
     void finish(List<Ended> ended, List<Run> notBegun) {
         List<Leaving> leavings = Stream.concat(
                         ended.stream(), notBegun.stream().map(run -> new Ended(run, notBegunHere(run))))
@@ -50,7 +50,7 @@ class Finishing {
             if (!won.get(i)) {
                 LOG.log(
                         Level.INFO,
-                        "job {0}, run {1}: its end was committed before, or the run was taken away; this end changes nothing",
+                        "job {0}, run {1}: its end was already committed, or it was taken back; this end is ignored",
                         leavings.get(i).job().id(),
                         leavings.get(i).run().number());
             }
@@ -65,12 +65,14 @@ class Finishing {
         return Leaving.running(end.run(), end.verdict(), progress.take(end.run().ref()), clock.instant());
     }
 
-    /** An outcome that can't be stored ends its own job, and no other: run again, it would be refused again, for ever. */
+    /**
+     * An outcome that cannot be stored ends only its own job: if it ran again, it would be refused again, indefinitely.
+     */
     private List<Boolean> store(List<Leaving> leavings) {
         try {
             return exits.leave(leavings);
         } catch (DatabaseUnavailableException | TransactionConflictException e) {
-            throw e; // Nothing is wrong with the outcomes: they are tried again.
+            throw e; // Nothing is wrong with the outcomes: storing them is retried.
         } catch (RuntimeException e) {
             if (leavings.size() == 1) {
                 return List.of(refuse(leavings.get(0), e));
@@ -84,7 +86,7 @@ class Finishing {
     private boolean refuse(Leaving leaving, RuntimeException why) {
         LOG.log(
                 Level.ERROR,
-                "job " + leaving.job().id() + " (" + leaving.job().code() + "): its outcome can't be stored",
+                "job " + leaving.job().id() + " (" + leaving.job().code() + "): its outcome cannot be stored",
                 why);
         return exits.leave(new Leaving(
                 leaving.job(), leaving.run(), verdicts.notStorable(leaving.job(), why), null, leaving.now()));

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The jobs that follow a job's end: what its handler emitted, then what its document lists. Their ordinals run through, so
- * that a repeated finish can't store one twice (rule 19).
+ * The jobs that follow a job's end: what its handler emitted, then what its event type lists. Their ordinals are
+ * consecutive across both, so a repeated finish cannot store one twice (rule 19).
  */
 final class FollowUps {
     private final Catalog catalog;
@@ -26,7 +26,7 @@ final class FollowUps {
         this.catalog = catalog;
     }
 
-    /** An emitted event that must not be stored: a defect of the handler. */
+    /** An emitted event that must not be stored: a defect in the handler. */
     static final class RefusedEmitException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -36,8 +36,8 @@ final class FollowUps {
     }
 
     /**
-     * @param result a JSON text or null
-     * @throws RefusedEmitException when an emitted event is not declared, or breaks its schema
+     * @param result JSON text, or null
+     * @throws RefusedEmitException if an emitted event is not declared or does not match its schema
      */
     List<JobOrder> onSucceeded(Work work, List<Emit> emits, String result) throws RefusedEmitException {
         List<JobOrder> orders = new ArrayList<>();
@@ -53,10 +53,10 @@ final class FollowUps {
     }
 
     /**
-     * Of an event type that the catalogue does not have, nothing is known to follow.
+     * If the catalogue does not contain the event type, nothing is known to follow.
      *
      * @param outcome FAILED, CANCELLED or UNCERTAIN
-     * @param error null when nothing went wrong
+     * @param error null if nothing went wrong
      */
     List<JobOrder> onFailed(Work work, String outcome, JobError error) {
         List<JobOrder> orders = new ArrayList<>();
@@ -73,7 +73,7 @@ final class FollowUps {
     private void addListed(List<JobOrder> orders, List<String> codes, Work work, JsonNode document) {
         for (String code : codes) {
             EventType next = catalog.find(code)
-                    .orElseThrow(() -> new IllegalStateException("the catalogue let an unknown code through: " + code));
+                    .orElseThrow(() -> new IllegalStateException("the catalogue accepted an unknown code: " + code));
             orders.add(order(next, work, document, orders.size()));
         }
     }
@@ -91,13 +91,13 @@ final class FollowUps {
         JsonNode body = Json.mapper().valueToTree(emit.body());
         if (Json.isTooDeep(body)) {
             throw new RefusedEmitException(
-                    "the handler emitted " + emit.code() + " with a body that is nested too deep");
+                    "the handler emitted " + emit.code() + " with a body that is nested too deeply");
         }
         List<Violation> violations =
                 catalog.find(emit.code()).map(type -> type.validate(body)).orElse(List.of());
         if (!violations.isEmpty()) {
             throw new RefusedEmitException("the handler emitted " + emit.code()
-                    + " with a body that breaks its schema: "
+                    + " with a body that does not match its schema: "
                     + violations.get(0).pointer() + " " + violations.get(0).detail());
         }
         return body;
@@ -118,7 +118,7 @@ final class FollowUps {
                 .build();
     }
 
-    /** The outcome document, as the contract gives it. */
+    /** The outcome document, as the contract specifies it. */
     private static ObjectNode document(Work work, String outcome) {
         Event event = work.event();
         ObjectNode document = Json.object();

@@ -10,9 +10,9 @@ import jakarta.jms.MessageListener;
 import jakarta.jms.TextMessage;
 
 /**
- * A lane's bean: unwraps, delegates, and lets the container redeliver when it throws. The message is acknowledged when
- * {@link #onMessage} returns, which is after the outcome is committed. Each lane's own class names its queue and how many
- * messages it takes at a time.
+ * A lane's bean: unwraps the message, delegates, and lets the container redeliver the message when it throws. The
+ * message is acknowledged when {@link #onMessage} returns, which is after the outcome is committed. Each lane's own
+ * class specifies its queue and how many messages it processes at a time.
  */
 public abstract class LaneBean implements MessageListener {
     @Inject
@@ -57,7 +57,7 @@ public abstract class LaneBean implements MessageListener {
         try {
             return text.getText();
         } catch (JMSException e) {
-            throw new RedeliverException("a message's text could not be fetched from the broker", e);
+            throw new RedeliverException("the text of a message could not be fetched from the broker", e);
         }
     }
 }

@@ -9,11 +9,11 @@ import azukari.job.Ticket;
 import java.time.Instant;
 
 /**
- * A job on its way out of the state that it is in, and all that follows from that.
+ * A job that is leaving its state, and everything that follows from that.
  *
- * @param job as the caller knows it; what it says must still be so
- * @param run what it is leaving; null unless it is RUNNING
- * @param progress the run's last word, if it is not stored yet; else null
+ * @param job as the caller knows it; must still be accurate
+ * @param run the run that it is leaving; null unless it is RUNNING
+ * @param progress the run's last progress, if it is not stored yet; otherwise null
  * @param now the time of the exit
  */
 public record Leaving(Work job, RunRef run, Verdict verdict, ProgressNote progress, Instant now) {
@@ -23,7 +23,7 @@ public record Leaving(Work job, RunRef run, Verdict verdict, ProgressNote progre
         return new Leaving(job, null, verdict, null, now);
     }
 
-    /** A run that ends. */
+    /** The end of a run. */
     static Leaving running(Run run, Verdict verdict, ProgressNote progress, Instant now) {
         return new Leaving(run.work(), run.ref(), verdict, progress, now);
     }

@@ -7,7 +7,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
-/** Long work, so that it does not stand in the way of short work. */
+/** The lane for long work, so that it does not delay short work. */
 @MessageDriven(
         name = "LongLane",
         messageListenerInterface = MessageListener.class,

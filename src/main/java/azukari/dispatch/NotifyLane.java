@@ -7,7 +7,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
-/** Telling submitters, so that it does not queue behind work. */
+/** The lane for notifying submitters, so that notifications do not queue behind other work. */
 @MessageDriven(
         name = "NotifyLane",
         messageListenerInterface = MessageListener.class,

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What people may ask of one job: to cancel it, to run it again, to give up a run that does not stop. */
+/** The operations that people may request for one job: cancel it, run it again, give up a run that does not stop. */
 @Service
 public class Operations {
     private final Database database;
@@ -49,12 +49,12 @@ public class Operations {
     }
 
     /**
-     * Cancels a job. A waiting or queued one ends at once. A running one is only asked to stop (rule 6): on this node at
-     * once, on another one within a second; it ends when its handler has returned. A job whose effect is in doubt is asked
-     * about first. Asking again changes nothing.
+     * Cancels a job. A WAITING or QUEUED job ends at once. A RUNNING one is only asked to stop (rule 6): at once if it
+     * runs on this node, within a second if it runs on another; it ends when its handler has returned. If it is in
+     * doubt whether the job's effect happened, its handler is asked first. Repeating the request changes nothing.
      *
-     * @return the job as it is now; empty when there is none
-     * @throws RefusedException when it has ended
+     * @return the current job; empty if it does not exist
+     * @throws RefusedException if it has ended
      */
     public Optional<Job> cancel(UUID id) {
         Optional<Job> job = change(id, this::cancel);
@@ -75,7 +75,7 @@ public class Operations {
         Effects effects = Effects.none();
         if (!job.ticket().cancelling()) {
             if (state == JobState.QUEUED) {
-                effects = leave(tx, job, Verdicts.standingAside(now), now); // Its next message says it.
+                effects = leave(tx, job, Verdicts.standingAside(now), now); // Its next message states it.
             }
             JobRequests.askToCancel(tx, job.id(), now);
         }
@@ -83,10 +83,10 @@ public class Operations {
     }
 
     /**
-     * Has a job that ended without success run again, as a new generation.
+     * Runs a job that ended without success again, as a new generation.
      *
-     * @return the job as it is now; empty when there is none
-     * @throws RefusedException when it has succeeded, has not ended, or its event type is gone
+     * @return the current job; empty if it does not exist
+     * @throws RefusedException if it has succeeded, has not ended, or its event type is no longer in the catalogue
      */
     public Optional<Job> retry(UUID id) {
         return change(id, this::retry);
@@ -106,16 +106,16 @@ public class Operations {
     }
 
     /**
-     * Gives up a run that ignores being asked to stop, as its event type's {@code onCrash} says. The handler may go on; what
-     * it does from here on changes nothing in the table.
+     * Gives up a run that ignores the request to stop, as its event type's {@code onCrash} specifies. The handler may
+     * continue; whatever it does from then on changes nothing in the table.
      *
-     * @return the job as it is now; empty when there is none
-     * @throws RefusedException when the job does not run, or its run was not asked to stop
+     * @return the current job; empty if it does not exist
+     * @throws RefusedException if the job is not running, or its run was not asked to stop
      */
     public Optional<Job> abandon(UUID id) {
         find(id).ifPresent(job -> {
             if (job.state() != JobState.RUNNING || !isAsked(job)) {
-                throw new RefusedException("it has no run that was cancelled or is over its time-out");
+                throw new RefusedException("it has no run that was cancelled or has exceeded its timeout");
             }
             if (!exits.interrupt(job, "an operator abandoned this run")) {
                 throw new RefusedException("its run has just ended");

@@ -7,7 +7,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.jms.MessageListener;
 
-/** HTTP targets: work that waits for somebody outside. */
+/** The lane for HTTP targets: work that waits for an external system. */
 @MessageDriven(
         name = "OutsideLane",
         messageListenerInterface = MessageListener.class,

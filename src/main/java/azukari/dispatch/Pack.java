@@ -6,27 +6,27 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The runs that one message brought, worked on one after another by the lane's thread. Its watchdog may break it up from
- * another thread: then the lane's thread keeps only the run that it is in.
+ * The runs that one message brought, executed one after another by the lane's thread. The watchdog may break the pack
+ * up from another thread; the lane's thread then keeps only its current run.
  */
 final class Pack {
     private final Deque<Run> waiting;
     private final List<Ended> ended = new ArrayList<>();
     private Run current;
-    /** No more is begun or added: broken up, or all over. */
+    /** Nothing more is begun or added: the pack was broken up, or all runs have ended. */
     private boolean closed;
 
     private boolean brokenUp;
 
-    /** A run that has ended, and is not committed yet. */
+    /** A run that has ended but is not yet committed. */
     record Ended(Run run, Verdict verdict) {}
 
     /**
-     * What a break-up takes out of the lane's hands.
+     * What a break-up takes from the lane's thread.
      *
-     * @param ended what has ended, to be committed at once
-     * @param notBegun what is to be queued again
-     * @param current the run that the lane's thread is in; null for none
+     * @param ended the runs that have ended, to be committed at once
+     * @param notBegun the runs that are to be queued again
+     * @param current the run that the lane's thread is executing; null for none
      */
     record Leftovers(List<Ended> ended, List<Run> notBegun, Run current) {}
 
@@ -34,13 +34,15 @@ final class Pack {
         waiting = new ArrayDeque<>(runs);
     }
 
-    /** The next run to begin; null when there is none, or no longer. */
+    /** The next run to begin; null if none is left or the pack is closed. */
     synchronized Run next() {
         current = closed ? null : waiting.poll();
         return current;
     }
 
-    /** Notes the end of the current run; false when the pack was broken up meanwhile, and the run goes on alone. */
+    /**
+     * Records the end of the current run; false if the pack has been broken up, and the run must be committed alone.
+     */
     synchronized boolean end(Run run, Verdict verdict) {
         current = null;
         if (!closed) {
@@ -49,19 +51,21 @@ final class Pack {
         return !closed;
     }
 
-    /** All is run: returns what is to be committed, unless the pack was broken up, when it is none. */
+    /**
+     * Closes the pack after the last run; returns what is to be committed, which is nothing if the pack was broken up.
+     */
     synchronized List<Ended> close() {
         List<Ended> all = closed ? List.of() : List.copyOf(ended);
         closed = true;
         return all;
     }
 
-    /** Whether what was left of it was taken away. */
+    /** Whether the pack was broken up. */
     synchronized boolean isBrokenUp() {
         return brokenUp;
     }
 
-    /** Takes all but the current run away; null when there is nothing to take. */
+    /** Takes everything but the current run; null if there is nothing to take. */
     synchronized Leftovers breakUp() {
         if (closed || (waiting.isEmpty() && ended.isEmpty())) {
             return null;

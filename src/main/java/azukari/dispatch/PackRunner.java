@@ -19,9 +19,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs what a message brought, one after another on the lane's thread, and commits the ends together. A pack that is not
- * through in time is broken up: what has ended is committed at once, what has not begun is queued again, and the run that it
- * is in goes on alone. So a slow job delays nobody.
+ * Runs the jobs that a message brought, one after another on the lane's thread, and commits their ends together. A pack
+ * that does not complete in time is broken up: what has ended is committed at once, what has not begun is queued again,
+ * and the current run continues on its own. So a slow job delays no other.
  */
 @Service
 class PackRunner {
@@ -34,7 +34,7 @@ class PackRunner {
     private final RunTimes times;
     private final Duration longest;
     private final ScheduledThreadPoolExecutor watchdog;
-    /** Break-ups wait for the database, so they have threads of their own; there are no more of them than sessions. */
+    /** Break-ups wait for the database, so they have their own threads, at most as many as there are sessions. */
     private final ExecutorService breakUps;
 
     @Inject
@@ -68,7 +68,7 @@ class PackRunner {
         this.breakUps = Executors.newCachedThreadPool(threads.factory());
     }
 
-    /** Runs them all; when it returns, every end is committed. */
+    /** Runs all of them; when this returns, every end is committed. */
     void run(List<Run> runs) {
         if (runs.size() == 1) {
             finishing.finish(runs.get(0), runOne(runs.get(0)));
@@ -104,7 +104,7 @@ class PackRunner {
             if (run.active().asked() == ActiveRun.Ask.CANCEL
                     && !run.work().ticket().doubtful()
                     && !run.active().begunBefore()) {
-                return verdicts.cancelled(run.work()); // Before it was its turn.
+                return verdicts.cancelled(run.work()); // Cancelled before its turn.
             }
             return RunMeters.of(run.code()).handler().record(() -> runner.run(run));
         } finally {
@@ -113,7 +113,7 @@ class PackRunner {
         }
     }
 
-    /** An event type that may not travel in packs is never noted, and so never thought short. */
+    /** An event type that may not travel in packs is never recorded, and so is never considered short. */
     private void note(Run run, long since) {
         if (run.work().type() != null && run.work().type().packs()) {
             times.note(run.code(), Duration.ofNanos(System.nanoTime() - since));
@@ -136,12 +136,15 @@ class PackRunner {
         }
     }
 
-    /** Whoever interrupts the lane: were the message delivered again meanwhile, what is being given back might be run. */
+    /**
+     * Waits even if the lane is interrupted: if the message were redelivered meanwhile, what is being given back might
+     * be run.
+     */
     private static void await(CompletableFuture<Void> brokenUp) {
         try {
             brokenUp.join();
         } catch (CompletionException e) {
-            throw new RedeliverException("a pack could not be broken up; what is left of it is delivered again", e);
+            throw new RedeliverException("a pack could not be broken up; the rest of it is redelivered", e);
         }
     }
 

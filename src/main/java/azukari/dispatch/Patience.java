@@ -10,8 +10,8 @@ import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 
 /**
- * Has a lane's thread wait with its message while the database is away, before the claim as after the run: nothing is bounced,
- * and no finished work is done again for want of a commit (rule 2).
+ * Makes a lane's thread wait with its message while the database is unavailable, both before the claim and after the
+ * run: no message is returned, and no finished work is repeated for lack of a commit (rule 2).
  */
 @Service
 class Patience {
@@ -27,9 +27,9 @@ class Patience {
     }
 
     /**
-     * Runs a step until the database answers.
+     * Repeats a step until the database responds.
      *
-     * @throws RedeliverException when the thread is interrupted meanwhile
+     * @throws RedeliverException if the thread is interrupted while waiting, or the node is stopping
      */
     <T> T whenDatabaseAnswers(Supplier<T> step) {
         while (true) {
@@ -37,7 +37,7 @@ class Patience {
             try {
                 return step.get();
             } catch (TransactionConflictException e) {
-                LOG.log(Level.DEBUG, "a step lost one conflict after another and is tried again", e);
+                LOG.log(Level.DEBUG, "a step repeatedly lost a transaction conflict and is retried", e);
             } catch (DatabaseUnavailableException e) {
                 await(mark, e);
             }
@@ -46,13 +46,13 @@ class Patience {
 
     private void await(long mark, DatabaseUnavailableException why) {
         if (claiming.isStopped()) {
-            throw new RedeliverException("this node stops, and its way to the database is closed", why);
+            throw new RedeliverException("this node is stopping, and its access to the database is closed", why);
         }
         try {
             databaseWatch.awaitReturn(mark, why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RedeliverException("the lane was interrupted while it waited for the database", e);
+            throw new RedeliverException("the lane was interrupted while waiting for the database", e);
         }
     }
 }

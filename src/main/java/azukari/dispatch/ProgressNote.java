@@ -1,7 +1,7 @@
 package azukari.dispatch;
 
 /**
- * How far a run says that it is, as it is shown.
+ * The progress that a run reports, as it is shown.
  *
  * @param percent 0 to 100
  * @param message at most {@value #LONGEST_MESSAGE} characters; null for none
@@ -9,13 +9,13 @@ package azukari.dispatch;
 public record ProgressNote(int percent, String message) {
     private static final int LONGEST_MESSAGE = 500;
 
-    /** @throws IllegalArgumentException when percent is out of range */
+    /** @throws IllegalArgumentException if percent is out of range */
     public ProgressNote {
         if (percent < 0 || percent > 100) {
-            throw new IllegalArgumentException("progress is 0 to 100 percent, not " + percent);
+            throw new IllegalArgumentException("progress must be 0 to 100 percent, not " + percent);
         }
         if (message != null) {
-            String clean = message.replace('\u0000', ' '); // which no database holds
+            String clean = message.replace('\u0000', ' '); // cannot be stored
             message = clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
         }
     }

@@ -18,14 +18,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stores the progress that handlers tell: the newest word of each run, all together a few times a second. Progress is a
- * courtesy: it is not kept through a crash of the node or an outage of the database.
+ * Stores the progress that handlers report: the latest note of each run, all of them together a few times a second.
+ * Progress is best effort: it does not survive a crash of the node or an outage of the database.
  */
 @Service
 public class ProgressNotes implements ProgressSink {
     private static final Duration PAUSE = Duration.ofMillis(300);
 
-    /** A run's newest word. */
+    /** A run's latest note. */
     private record Said(long fence, ProgressNote note) {}
 
     private final Committer committer;
@@ -43,10 +43,16 @@ public class ProgressNotes implements ProgressSink {
         loop = threads.loop("progress", PAUSE, this::store);
     }
 
-    /** Takes the newest word of a run that ends now, to be stored with its end; null when there is none. */
+    /** Removes the latest note of a run that is ending, to be stored with its end; null if there is none. */
     ProgressNote take(RunRef run) {
-        Said said = newest.remove(run.job());
-        return said != null && said.fence() == run.fence() ? said.note() : null;
+        Said said = newest.get(run.job());
+        while (said != null && said.fence() == run.fence()) {
+            if (newest.remove(run.job(), said)) {
+                return said.note();
+            }
+            said = newest.get(run.job());
+        }
+        return null;
     }
 
     @Override

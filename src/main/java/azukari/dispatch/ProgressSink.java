@@ -2,7 +2,7 @@ package azukari.dispatch;
 
 import azukari.job.RunRef;
 
-/** Takes what runs tell of their progress; from any thread. */
+/** Receives the progress that runs report, from any thread. */
 interface ProgressSink {
     void note(RunRef run, ProgressNote note);
 }

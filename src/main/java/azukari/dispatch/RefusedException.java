@@ -1,6 +1,6 @@
 package azukari.dispatch;
 
-/** A job's state does not allow what was asked for; nothing was changed. */
+/** The job's state does not allow the requested operation; nothing was changed. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

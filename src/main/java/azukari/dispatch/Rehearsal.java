@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A handler's run as a lane does it, with the same time-out and the same verdict, but of a message that nobody sent: nothing
- * is claimed before, and nothing is committed after. What the test kit stands on.
+ * Runs a handler as a lane does, with the same timeout and the same verdict, but for a message that nobody sent:
+ * nothing is claimed before, and nothing is committed after. The test kit is built on it.
  */
 public final class Rehearsal {
     private final Catalog catalog;
@@ -32,11 +32,11 @@ public final class Rehearsal {
     }
 
     /**
-     * Runs a handler, on this thread.
+     * Runs a handler on this thread.
      *
      * @param event the message that the run begins with; its event type is in the catalogue
-     * @param asks after which time the run is asked to stop, and why; zero: before the handler begins
-     * @param progress takes what the handler tells, from whichever thread it tells it
+     * @param asks the delays after which the run is asked to stop, by reason; zero: before the handler begins
+     * @param progress receives the progress that the handler reports, on whichever thread it reports it
      */
     public Verdict run(
             Envelope event,

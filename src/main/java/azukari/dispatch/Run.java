@@ -7,10 +7,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * One run on a lane, from its claim to its end.
  *
- * @param work the job as its message says it is
+ * @param work the job as its message describes it
  * @param body the event's body
  * @param ref what its end must match
- * @param active how it is going
+ * @param active the run's state in this process
  */
 record Run(Work work, JsonNode body, RunRef ref, ActiveRun active) {
     UUID job() {

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Times runs; the labels are codes of the catalogue and lanes. */
+/** Times runs; the label values are the catalogue's codes and the lanes. */
 final class RunMeters {
     private static final ConcurrentMap<String, OfCode> BY_CODE = new ConcurrentHashMap<>();
     private static final ConcurrentMap<String, OfLane> BY_LANE = new ConcurrentHashMap<>();
@@ -22,7 +22,7 @@ final class RunMeters {
         return BY_CODE.computeIfAbsent(code, OfCode::new);
     }
 
-    /** The meters of a lane, by its name as it is written. */
+    /** The meters of a lane, by its name as written in event types. */
     static OfLane ofLane(String lane) {
         return BY_LANE.computeIfAbsent(lane, OfLane::new);
     }
@@ -33,7 +33,7 @@ final class RunMeters {
         private OfCode(String code) {
             handler = Telemetry.timer(
                             "azukari.run",
-                            "How long a handler ran, whatever became of it",
+                            "How long a handler ran, whatever the outcome",
                             5,
                             10,
                             25,
@@ -65,12 +65,12 @@ final class RunMeters {
 
         private OfLane(String lane) {
             Gauge.builder("azukari.lane.active.runs", active, AtomicInteger::get)
-                    .description("Messages that the lane is working on, on this node")
+                    .description("Messages that the lane is processing on this node")
                     .tag("lane", lane)
                     .register(Telemetry.registry());
             pickUp = Telemetry.timer(
                             "azukari.pickup",
-                            "From the time a job could run (accepted, or notBefore) to its first run's claim",
+                            "From the time a job could run (accepted, or notBefore) to the claim of its first run",
                             1,
                             2,
                             5,
@@ -97,7 +97,9 @@ final class RunMeters {
             active.decrementAndGet();
         }
 
-        /** A claim went through. On another node than the one that accepted, their clocks' difference is in it. */
+        /**
+         * Records a claim. If another node accepted the event, the result includes the difference between the clocks.
+         */
         void pickedUp(Run run) {
             if (run.ref().number() == 1) {
                 Event event = run.work().event();

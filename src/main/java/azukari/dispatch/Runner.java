@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a handler, on the lane's thread and without a transaction, and turns whatever happens into a verdict. */
+/** Runs a handler on the lane's thread, without a transaction, and turns whatever happens into a verdict. */
 @Service
 public class Runner {
     private static final Logger LOG = System.getLogger(Runner.class.getName());
@@ -119,7 +119,7 @@ public class Runner {
     }
 
     private void timeOut(Run run) {
-        LOG.log(Level.WARNING, "job {0} ({1}) is over its time-out and is asked to stop", run.job(), run.code());
+        LOG.log(Level.WARNING, "job {0} ({1}) exceeded its timeout and is asked to stop", run.job(), run.code());
         run.active().ask(ActiveRun.Ask.TIMEOUT, clock.instant());
     }
 

@@ -10,21 +10,21 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * One suspect at a time on this node (rule 7), so that the next death tells which one it was. The others wait in the table,
- * without a thread and free of charge; whoever is no suspect runs beside it.
+ * Runs one suspect at a time on this node (rule 7), so that the next death identifies the culprit. The others wait in
+ * the table, occupying no thread and using up no attempt; jobs that are not suspects run alongside.
  *
- * <p>The newest goes first: it is the likeliest culprit, since all was well before it came. So each asks twice, to let all
- * be heard before the first one goes.
+ * <p>The newest goes first: it is the most likely culprit, since there was no problem before it arrived. So that all of
+ * them can be registered before the first one goes, each has to ask twice.
  */
 @Service
 public class Suspects {
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** Who has not asked for longer may have gone to another node. */
+    /** A suspect that has not asked for longer than this may have moved to another node. */
     private static final Duration LATELY = PAUSE.multipliedBy(5);
 
     private final Exits exits;
     private final Clock clock;
-    /** When each of them asked last. Ids grow with time. */
+    /** When each suspect that asked lately did so last. Ids increase with time. */
     private final NavigableMap<UUID, Instant> asked = new TreeMap<>();
 
     private boolean taken;
@@ -36,7 +36,10 @@ public class Suspects {
         this.clock = clock;
     }
 
-    /** Whether the message's job may be claimed; if not, it waits a moment in the table, and the message may be forgotten. */
+    /**
+     * Whether the message's job may be claimed; if not, it waits briefly in the table, and the message may be
+     * acknowledged.
+     */
     boolean admit(Work job) {
         if (!job.ticket().suspect() || culpritFound || takes(job.id())) {
             return true;
@@ -48,8 +51,9 @@ public class Suspects {
 
     private synchronized boolean takes(UUID job) {
         Instant now = clock.instant();
+        asked.values().removeIf(time -> !time.isAfter(now.minus(LATELY)));
         boolean before = asked.put(job, now) != null;
-        boolean newest = asked.tailMap(job, false).values().stream().noneMatch(time -> time.isAfter(now.minus(LATELY)));
+        boolean newest = asked.lastKey().equals(job);
         if (taken || !before || !newest) {
             return false;
         }
@@ -58,7 +62,7 @@ public class Suspects {
         return true;
     }
 
-    /** To be called after the finish of whatever was admitted. */
+    /** Must be called after the finish of every job that was admitted. */
     synchronized void leave(Work job) {
         if (job.ticket().suspect()) {
             taken = false;
@@ -66,8 +70,8 @@ public class Suspects {
     }
 
     /**
-     * The deaths so far have an explanation, so the other suspects run freely, until this process dies once more. Were one of
-     * them to blame as well, that costs one more death, not a wrong verdict.
+     * Records that the deaths so far are explained, so the remaining suspects run freely until this process dies again.
+     * If one of them is to blame as well, that costs one more death, not a wrong verdict.
      */
     public void culpritFound() {
         culpritFound = true;

@@ -6,9 +6,9 @@ import azukari.notify.Notice;
 import java.util.List;
 
 /**
- * All that a run's end means: for the job and its ledger, and what follows from it in the same transaction.
+ * Everything that the end of a run means: for the job and its ledger, and for what follows in the same transaction.
  *
  * @param follows the jobs that it emits
- * @param notices what submitters are told
+ * @param notices the notifications for submitters
  */
 public record Verdict(Ending ending, List<JobOrder> follows, List<Notice> notices) {}

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** Decides what the end of a run means: pure rules over outcome, event type and attempt. */
 @Service
 public class Verdicts {
-    /** Less than what a column holds, since an alarm's body holds the result and more. */
+    /** In characters: less than a column holds, since an alarm's body contains the result and more. */
     private static final int MOST_RESULT = 1_000_000;
 
     private static final Duration UNKNOWN_TYPE_WAIT = Duration.ofSeconds(30);
@@ -60,17 +60,17 @@ public class Verdicts {
         return failed(work, new JobError(ErrorKind.HANDLER, "the handler returned no outcome"));
     }
 
-    /** The handler threw; nobody had asked it to stop. */
+    /** The handler threw without having been asked to stop. */
     Verdict threw(Work work, Throwable thrown) {
         JobError error = new JobError(ErrorKind.HANDLER, described(thrown));
         return thrown instanceof PermanentFailureException ? failed(work, error) : retry(work, error, null, false);
     }
 
-    /** The handler threw after its time was over: the call was cut off, so the event type's {@code onCrash} decides. */
+    /** The handler threw after its timeout: the call was interrupted, so the event type's {@code onCrash} decides. */
     Verdict timedOut(Work work) {
         JobError error = new JobError(
                 ErrorKind.TIMEOUT,
-                "the run was stopped after its time-out of "
+                "the run was stopped after its timeout of "
                         + work.type().timeout().toMillis() + " ms");
         if (work.type().onCrash() == OnCrash.ASK) {
             return uncertain(work, error);
@@ -79,8 +79,9 @@ public class Verdicts {
     }
 
     /**
-     * The run was cut off (death, shutdown, cancel, a lost thread); costs no attempt. When it is to end anyway, it does, but
-     * not before its handler could be asked whether its effect happened.
+     * The run was interrupted (death, shutdown, cancel, a lost thread); running it again uses up no attempt. If the job
+     * is to be cancelled anyway, it ends, but not before its handler could be asked whether its effect happened. Without
+     * the event type nobody knows whether it may run again, so a person has to decide.
      */
     Verdict interrupted(Work work, String how) {
         JobError error = new JobError(ErrorKind.INTERRUPTED, how);
@@ -94,40 +95,36 @@ public class Verdicts {
     }
 
     /**
-     * Three deaths count against the job (rule 7). When its effect may not simply be repeated, that is for somebody to see to.
+     * Three deaths count against the job (rule 7). If its effect may not simply be repeated, a person has to decide.
      */
     Verdict poisonous(Work work) {
         JobError error = new JobError(
                 ErrorKind.POISON,
-                "three deaths of the process cut its runs off, each time with no other suspect beside it");
+                "three deaths of the process interrupted its runs, each time with no other suspect running");
         boolean repeatable = work.type() != null && work.type().onCrash() == OnCrash.RERUN;
         return repeatable ? failed(work, error) : uncertain(work, error);
     }
 
-    /**
-     * Somebody asked for the job's end, and it is not in doubt.
-     */
+    /** Cancellation was requested, and the job's effect is not in doubt. */
     Verdict cancelled(Work work) {
         return new Verdict(Ending.cancelled(), followUps.onFailed(work, "CANCELLED", null), List.of());
     }
 
-    /** The handler was asked whether a cut-off run had its effect, and can't tell. */
+    /** The handler was asked whether an interrupted run had its effect, and cannot determine that. */
     Verdict unknowable(Work work) {
         return uncertain(
                 work,
-                new JobError(ErrorKind.INTERRUPTED, "the handler can't tell whether a cut-off run had its effect"));
+                new JobError(ErrorKind.INTERRUPTED, "the handler cannot tell whether an interrupted run took effect"));
     }
 
-    /**
-     * The outcome can't be stored.
-     */
+    /** The outcome cannot be stored. */
     Verdict notStorable(Work work, RuntimeException failure) {
         String reason =
                 failure instanceof DataRefusedException ? failure.getMessage() : "the cause is in the server's log";
-        return failed(work, new JobError(ErrorKind.HANDLER, "the handler's outcome can't be stored: " + reason));
+        return failed(work, new JobError(ErrorKind.HANDLER, "the handler's outcome cannot be stored: " + reason));
     }
 
-    /** This node's catalogue does not have the event type: another node's may. */
+    /** This node's catalogue does not contain the event type; another node's may. */
     Verdict unknownType(Work work) {
         JobError error =
                 new JobError(ErrorKind.HANDLER, "event type " + work.code() + " is not in this node's catalogue");
@@ -135,28 +132,30 @@ public class Verdicts {
         return only(Ending.snoozed(Waiting.TIME, until, error));
     }
 
-    /** It outlived its {@code expireAfter}. */
+    /** The job outlived its {@code expireAfter}. */
     Verdict expired(Work work) {
         JobError error = new JobError(ErrorKind.EXPIRED, "the job did not end before it expired");
         return new Verdict(Ending.expired(error), followUps.onFailed(work, "FAILED", error), List.of());
     }
 
-    /** It was claimed, and its handler was never called: whatever {@code onCrash} says, there is no effect to doubt. */
+    /**
+     * The handler of a claimed run was never called: whatever {@code onCrash} specifies, there is no effect to doubt.
+     */
     Verdict notBegun() {
         return only(Ending.notBegun(clock.instant()));
     }
 
-    /** An earlier delivery of its message began it in this process, and how that ended was not committed. */
+    /** An earlier delivery of its message began the run in this process, and how that ended was not committed. */
     Verdict begunBefore(Work work) {
-        return interrupted(work, "the run was broken off after its handler had begun");
+        return interrupted(work, "the run was interrupted after its handler had begun");
     }
 
-    /** Its message may be lost. */
+    /** The job's message may be lost. */
     Verdict resent() {
         return only(Ending.resent(clock.instant()));
     }
 
-    /** It is not to be run before that time. */
+    /** The job is not to run before the given time. */
     static Verdict standingAside(Instant dueAt) {
         return only(Ending.standingAside(dueAt));
     }
@@ -172,7 +171,7 @@ public class Verdicts {
         } catch (JacksonException e) {
             return failed(
                     work,
-                    new JobError(ErrorKind.HANDLER, "the result can't be written as JSON: " + e.getOriginalMessage()));
+                    new JobError(ErrorKind.HANDLER, "the result cannot be written as JSON: " + e.getOriginalMessage()));
         }
         List<Notice> notices = outcome.notices();
         return new Verdict(Ending.succeeded(result), follows, notices);
@@ -183,7 +182,7 @@ public class Verdicts {
             return null;
         }
         if (value instanceof JsonNode tree && Json.isTooDeep(tree)) {
-            return Json.write(Json.object().put("omitted", "the result was nested too deep"));
+            return Json.write(Json.object().put("omitted", "the result was nested too deeply"));
         }
         String text = Json.write(value);
         return text.length() <= MOST_RESULT

@@ -7,9 +7,9 @@ import azukari.job.Ticket;
 import java.util.UUID;
 
 /**
- * A job in hand: what it is, and how it stands.
+ * A job that is being processed: its event and its current state.
  *
- * @param type null when this node's catalogue does not have it
+ * @param type null if this node's catalogue does not contain it
  */
 public record Work(EventType type, Standing job) {
     Event event() {

@@ -13,8 +13,8 @@ import jakarta.inject.Inject;
 import java.util.function.Function;
 
 /**
- * Commits changes of jobs, and then performs their effects: messages first, since somebody waits for them to be run, then
- * what is counted, then those who wait. Nothing of it is done when the commit fails.
+ * Commits changes of jobs, and then performs their effects: messages first, since jobs are waiting to be run, then
+ * counters, then those who wait for changes. None of this is done if the commit fails.
  */
 @Service
 public class Committer {
@@ -36,19 +36,22 @@ public class Committer {
         this.feed = feed;
     }
 
-    /** Has this called whenever a job was postponed; it must be quick. */
+    /** Registers a callback that runs whenever a job was postponed; it must be quick. */
     public void onPostponed(Runnable listener) {
         whenPostponed = listener;
     }
 
-    /** Runs one unit at the gate, in one transaction with others that are wanted just now. Failures as of {@link Gate}. */
+    /**
+     * Runs one unit through the gate, in one transaction with others requested at the same time. Fails as {@link Gate}
+     * does.
+     */
     public <I, T> T submit(Step<I, Done<T>> step, I input) {
         return perform(gate.submit(step, input));
     }
 
     /**
-     * Runs work in a transaction of its own; after a conflict, again. Failures as of
-     * {@link Database#inTransaction(Function)}.
+     * Runs work in a transaction of its own; repeats it after a conflict. Fails as
+     * {@link Database#inTransaction(Function)} does.
      */
     public <T> T commit(Function<Tx, Done<T>> work) {
         for (int conflicts = 0; ; conflicts++) {
@@ -62,7 +65,7 @@ public class Committer {
         }
     }
 
-    /** Counts what was only looked at, and changed nothing. */
+    /** Counts something that was only read and changed nothing. */
     public void count(Count count) {
         JobMeters.count(count);
     }

@@ -7,7 +7,7 @@ import azukari.job.RunOutcome;
  * Something to be counted.
  *
  * @param code the event type
- * @param outcome null where there is none
+ * @param outcome null if there is none
  */
 public record Count(Kind kind, String code, String outcome) {
     enum Kind {
@@ -23,7 +23,7 @@ public record Count(Kind kind, String code, String outcome) {
         return new Count(Kind.ACCEPTED, code, null);
     }
 
-    /** A posted event was there already. */
+    /** A posted event already existed. */
     public static Count repeated(String code) {
         return new Count(Kind.REPEATED, code, null);
     }
@@ -36,7 +36,7 @@ public record Count(Kind kind, String code, String outcome) {
         return new Count(Kind.JOB_ENDED, code, state.name());
     }
 
-    /** A message that was lost was replaced. */
+    /** A lost message was replaced. */
     public static Count resent(String code) {
         return new Count(Kind.RESENT, code, null);
     }

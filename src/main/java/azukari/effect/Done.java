@@ -3,7 +3,7 @@ package azukari.effect;
 /**
  * What a step returns.
  *
- * @param value its outcome, for whoever asked for it
+ * @param value its outcome, for the caller
  * @param effects what is to be done once it is committed
  */
 public record Done<T>(T value, Effects effects) {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What is to be done when a change is committed.
+ * What is to be done once a change is committed.
  *
  * @param messages to relay; their outbox rows are part of the change
- * @param changed the jobs that are not what they were
+ * @param changed the jobs that have changed
  * @param counts what is to be counted
  * @param notified whether notifications were stored
- * @param postponed whether a job was postponed, perhaps to a time before the next look at what is due
+ * @param postponed whether a job was postponed, perhaps to a time before the next check for due jobs
  */
 public record Effects(
         List<Pending> messages, List<UUID> changed, List<Count> counts, boolean notified, boolean postponed) {
@@ -23,7 +23,7 @@ public record Effects(
         return NONE;
     }
 
-    /** These jobs are not what they were. */
+    /** These jobs have changed. */
     public static Effects changed(List<UUID> jobs) {
         return new Effects(List.of(), jobs, List.of(), false, false);
     }
@@ -33,7 +33,7 @@ public record Effects(
         return new Effects(List.copyOf(messages), List.of(), List.of(), false, false);
     }
 
-    /** A job may be due before the next look at what is. */
+    /** A job may be due before the next check for due jobs. */
     public static Effects ofPostponement() {
         return new Effects(List.of(), List.of(), List.of(), false, true);
     }
@@ -42,7 +42,7 @@ public record Effects(
         return messages.isEmpty() && changed.isEmpty() && counts.isEmpty() && !notified && !postponed;
     }
 
-    /** Both. */
+    /** These effects and the others. */
     public Effects and(Effects other) {
         if (isNone() || other.isNone()) {
             return isNone() ? other : this;

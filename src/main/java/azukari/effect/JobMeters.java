@@ -5,11 +5,11 @@ import io.micrometer.core.instrument.Counter;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Counts what became of events, runs and jobs; the labels are codes of the catalogue. */
+/** Counts the outcomes of events, runs and jobs; the values of the label {@code code} are the catalogue's codes. */
 final class JobMeters {
     private static final ConcurrentMap<Count, Counter> COUNTERS = new ConcurrentHashMap<>();
 
-    /** There from the start: whoever watches for it sees a zero. */
+    /** Registered from the start, so that a monitor sees a zero. */
     private static final Counter RESENT = Counter.builder("azukari.jobs.resent")
             .description("Jobs that were QUEUED without a message, and were put on the wire again")
             .register(Telemetry.registry());
@@ -33,7 +33,7 @@ final class JobMeters {
             case RUN_ENDED ->
                 register(
                         Counter.builder("azukari.runs.ended")
-                                .description("Runs that ended on this node; outcome RETRY: to be tried again")
+                                .description("Runs that ended on this node; outcome RETRY: to be retried")
                                 .tag("outcome", count.outcome()),
                         count);
             case JOB_ENDED ->

@@ -9,7 +9,7 @@ import azukari.intake.Queueing.Stored;
 import azukari.job.NewJob;
 import java.util.List;
 
-/** Accept: stores posted jobs. One whose {@code requestId} is known already is not stored. */
+/** Accepts posted jobs by storing them. One whose {@code requestId} is already known is not stored. */
 final class AcceptStep implements Step<NewJob, Done<Boolean>> {
 
     /** For each job, whether it was stored. */

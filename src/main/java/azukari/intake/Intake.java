@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Accepts posted events: checks them and stores them. */
+/** Accepts posted events: validates and stores them. */
 @Service
 public class Intake {
     private final Catalog catalog;
@@ -38,10 +38,10 @@ public class Intake {
     /**
      * Accepts an event; when this returns, its job is durable.
      *
-     * @return the new job, or the one that the same {@code requestId} was accepted for before
-     * @throws InvalidEventException when the event type is unknown or the body breaks its schema
-     * @throws RequestIdReusedException when the {@code requestId} names an event that is not the same
-     * @throws azukari.database.DatabaseUnavailableException when the database is away
+     * @return the new job, or the one for which the same {@code requestId} was accepted before
+     * @throws InvalidEventException if the event type does not exist or the body does not match its schema
+     * @throws RequestIdReusedException if the {@code requestId} identifies an event that is not the same
+     * @throws azukari.database.DatabaseUnavailableException if the database is unavailable
      */
     public Job accept(Submission submission) throws InvalidEventException, RequestIdReusedException {
         EventType type = typeOf(submission.code());
@@ -71,13 +71,13 @@ public class Intake {
         return known(submission, fingerprint);
     }
 
-    /** The job that this {@code requestId} was accepted for before. */
+    /** The job for which this {@code requestId} was accepted before. */
     private Job known(Submission submission, String fingerprint) throws RequestIdReusedException {
         String requestId = submission.requestId();
         Job known = database.read(em -> JobTable.findByRequestIds(em, List.of(requestId))).stream()
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a job with requestId '" + requestId
-                        + "' was there a moment ago and is gone; post the event again"));
+                        + "' existed a moment ago and no longer does; post the event again"));
         if (!fingerprint.equals(known.fingerprint())) {
             throw new RequestIdReusedException(requestId, known.id());
         }

@@ -3,7 +3,10 @@ package azukari.intake;
 import azukari.catalog.Violation;
 import java.util.List;
 
-/** An event that is not as its type's document says; nothing was stored. Checked: an ordinary case, to be answered. */
+/**
+ * An event that does not conform to its event type; nothing was stored. Checked: an ordinary case that must be
+ * answered.
+ */
 public final class InvalidEventException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +17,7 @@ public final class InvalidEventException extends Exception {
         this.violations = List.copyOf(violations);
     }
 
-    /** Where the body breaks its schema; empty when something else is wrong. */
+    /** The violations, each with its place in the event; empty if something else is wrong. */
     public List<Violation> violations() {
         return violations;
     }

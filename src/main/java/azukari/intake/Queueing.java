@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The one way into QUEUED, whoever asks: an accepted or emitted event, a time that came, an operator's retry, a rescue, a
- * message that was lost. In the caller's transaction it writes the job's row, its fence and its outbox row. What has to be
- * had before a job may be put on the wire is taken here, and nowhere else.
+ * The only way into QUEUED, whatever the cause: an accepted or emitted event, a due time, an operator's retry, a
+ * rescue, a lost message. In the caller's transaction it writes the job's row, its fence and its outbox row. Anything
+ * that a job must acquire before it may be put on the wire is acquired here, and nowhere else.
  */
 public final class Queueing {
-    /** So many characters of bodies are read for messages at a time; the sweepers send the rest. */
+    /** How many characters of bodies are read for messages at a time; the sweepers send the rest. */
     private static final long MOST_CHARACTERS = 2L * 1024 * 1024;
 
     private Queueing() {}
@@ -33,12 +33,12 @@ public final class Queueing {
     /**
      * What became of a new job.
      *
-     * @param stored false when its {@code requestId} or its place of emission was taken; then nothing was stored for it
-     * @param message null when it was not stored, or is WAITING
+     * @param stored false if its {@code requestId} or its place of emission was taken; then nothing was stored for it
+     * @param message null if it was not stored, or is WAITING
      */
     public record Stored(NewJob job, boolean stored, Pending message) {}
 
-    /** Stores new jobs, and puts those on the wire that are to run at once; the answers are in the jobs' order. */
+    /** Stores new jobs, and puts those that are to run at once on the wire; the results are in the jobs' order. */
     public static List<Stored> store(Tx tx, List<NewJob> jobs) {
         if (jobs.isEmpty()) {
             return List.of();
@@ -68,10 +68,10 @@ public final class Queueing {
     }
 
     /**
-     * Puts jobs on the wire that this transaction holds in WAITING.
+     * Puts on the wire jobs whose rows this transaction has locked in WAITING.
      *
      * @param jobs as they are in this transaction
-     * @return the messages to relay, by job; what is not among them is left to the sweepers
+     * @return the messages to relay, by job; jobs that are not included are left to the sweepers
      */
     public static Map<UUID, Pending> queue(Tx tx, List<Standing> jobs, Instant now) {
         boolean[] queued = JobTable.queue(tx, jobs, now);
@@ -102,7 +102,7 @@ public final class Queueing {
         return pending;
     }
 
-    /** What the message says: the row's fence has just grown. */
+    /** What the message states: the row's fence has just increased. */
     private static Ticket queued(Ticket waiting) {
         return new Ticket(
                 waiting.fence() + 1,

@@ -8,11 +8,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * An event as a client posts it.
  *
- * @param requestId the client's own name for it; null for none
+ * @param requestId the client's own identifier for it; null for none
  * @param body any JSON value
  * @param priority 0 to 9, 9 first
  * @param notBefore null: at once
- * @param extensions what a CloudEvents event carries besides, kept as it came the first time; null for none
+ * @param extensions the extension attributes of a CloudEvents event, kept as they were the first time; null for none
  */
 public record Submission(
         String code,
@@ -24,8 +24,8 @@ public record Submission(
         ObjectNode extensions) {
 
     /**
-     * Digest of all that must be the same when the same {@code requestId} comes again. Extensions may differ: a trace
-     * context does each time.
+     * Digest of everything that must be the same when the same {@code requestId} is posted again. Extensions may
+     * differ: a trace context differs each time.
      */
     String fingerprint() {
         ObjectNode all = Json.object();

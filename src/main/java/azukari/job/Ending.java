@@ -3,17 +3,17 @@ package azukari.job;
 import java.time.Instant;
 
 /**
- * How a job leaves the state that it is in, and how its run ends if it is in one.
+ * How a job leaves its state, and how its run ends if it is running.
  *
  * @param event what happens to the job
- * @param outcome what the ledger says of the run
+ * @param outcome what the ledger records for the run, if one ends; otherwise it may be null
  * @param counts whether the run used up an attempt
- * @param waitingFor what the job waits for then; null when it has ended
- * @param dueAt until when it waits; null when it has ended
- * @param doubtful whether the next run must first ask if the effect happened; null: as it was
- * @param keepsError whether the last error stays as it was
- * @param result a JSON text or null
- * @param error null when nothing went wrong
+ * @param waitingFor what the job waits for next; null if it has ended
+ * @param dueAt until when it waits; null if it has ended
+ * @param doubtful whether the next run must first ask whether the effect happened; null: unchanged
+ * @param keepsError whether the last error is kept unchanged
+ * @param result JSON text, or null
+ * @param error null if nothing went wrong
  */
 public record Ending(
         JobEvent event,
@@ -26,12 +26,12 @@ public record Ending(
         String result,
         JobError error) {
 
-    /** The handler succeeded; the result is a JSON text or null. */
+    /** The handler succeeded; the result is JSON text, or null. */
     public static Ending succeeded(String result) {
         return ended(JobEvent.SUCCEED, RunOutcome.SUCCEEDED, false, result, null);
     }
 
-    /** Failed for good. */
+    /** Failed permanently. */
     public static Ending failed(JobError error) {
         return ended(JobEvent.FAIL, RunOutcome.FAILED, false, null, error);
     }
@@ -41,33 +41,33 @@ public record Ending(
         return postponed(JobEvent.POSTPONE, RunOutcome.RETRY, true, Waiting.BACKOFF, dueAt, doubtful, error);
     }
 
-    /** The same attempt once more at the given time; the error may be null. */
+    /** The same attempt again at the given time; the error may be null. */
     public static Ending snoozed(Waiting waitingFor, Instant dueAt, JobError error) {
         return postponed(JobEvent.POSTPONE, RunOutcome.SNOOZED, false, waitingFor, dueAt, false, error);
     }
 
-    /** Cut off, to be queued again at once. */
+    /** Interrupted, to be queued again at once. */
     public static Ending interrupted(boolean doubtful, JobError error, Instant now) {
         return postponed(JobEvent.INTERRUPT, RunOutcome.INTERRUPTED, false, Waiting.BACKOFF, now, doubtful, error);
     }
 
-    /** Claimed, but never begun: to be queued again at once, as if it had not been claimed. */
+    /** Claimed but never begun: to be queued again at once, as if it had not been claimed. */
     public static Ending notBegun(Instant now) {
         return new Ending(
                 JobEvent.INTERRUPT, RunOutcome.NOT_BEGUN, false, Waiting.BACKOFF, now, null, true, null, null);
     }
 
-    /** Its message may be lost: to be queued again at once, with a new one. */
+    /** Its message may be lost: to be queued again at once, with a new message. */
     public static Ending resent(Instant now) {
         return new Ending(JobEvent.RESEND, null, false, Waiting.BACKOFF, now, null, true, null, null);
     }
 
-    /** Not to be run just now: it waits in the table until then. */
+    /** Not to be run yet: it waits in the table until the given time. */
     public static Ending standingAside(Instant dueAt) {
         return new Ending(JobEvent.STAND_ASIDE, null, false, Waiting.BACKOFF, dueAt, null, true, null, null);
     }
 
-    /** Ended because somebody asked for that. */
+    /** Ended because cancellation was requested. */
     public static Ending cancelled() {
         return ended(JobEvent.CANCEL, RunOutcome.CANCELLED, null, null, null);
     }
@@ -77,7 +77,7 @@ public record Ending(
         return ended(JobEvent.EXPIRE, null, null, null, error);
     }
 
-    /** Cut off, and not to be repeated unasked. */
+    /** Interrupted, and not to be repeated unless a person requests it. */
     public static Ending uncertain(JobError error) {
         return ended(JobEvent.DOUBT, RunOutcome.UNCERTAIN, true, null, error);
     }

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What was posted or emitted, less its body: written once, and the same in every run.
+ * What was posted or emitted, without its body: written once, and the same in every run.
  *
- * @param job the job's id, which is the event's
+ * @param job the job's id, which is also the event's
  * @param priority 0 to 9, 9 first
- * @param requestId null when the client gave none
+ * @param requestId null if the client gave none
  * @param parent the job that emitted it; null for a posted event
  * @param root the first job of the chain
- * @param notBefore null when none was asked for
+ * @param notBefore null if none was requested
  */
 public record Event(
         UUID job,
@@ -47,7 +47,7 @@ public record Event(
         return new Builder();
     }
 
-    /** Builds an event part by part; what is not said is null or 0. */
+    /** Builds an event part by part; parts that are not set are null or 0. */
     public static final class Builder {
         private UUID job;
         private String code;

@@ -8,9 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/** The statements by which a job leaves QUEUED, RUNNING or WAITING: its row, the ledger of its runs, its result. */
+/**
+ * The statements by which a job leaves QUEUED, RUNNING or WAITING: on its row, the ledger of its runs, and its result.
+ */
 public final class ExitTable {
-    /** The owner is said beside the key, and no index serves it: one on it would be written at each claim. */
+    /** The owner is compared in addition to the key, and has no index: one would be written at each claim. */
     private static final GroupStatement<Exit> EXIT = GroupStatement.update("""
                     UPDATE job_state
                        SET state = :state, waiting_for = :waiting_for, due_at = :due_at, queued_at = NULL,
@@ -78,20 +80,23 @@ public final class ExitTable {
 
     private ExitTable() {}
 
-    /** How far a run has got, in percent, and in words, which may be null. */
+    /** A run's progress: percent, and a message, which may be null. */
     public record Progress(int percent, String message) {}
 
     /**
-     * One job's way out.
+     * The exit of one job.
      *
-     * @param from the state that it is to be in
-     * @param fence the fence that it is to have
-     * @param run what it is leaving; null unless it is RUNNING
-     * @param progress the run's last word; null: what is stored stays
+     * @param from the state that it must be in
+     * @param fence the fence that it must have
+     * @param run the run that it is leaving; null unless it is RUNNING
+     * @param progress the run's last progress; null: what is stored is kept
      */
     public record Exit(UUID job, JobState from, long fence, RunRef run, Ending ending, Progress progress, Instant now) {
 
-        /** Where the row goes; one that is to be queued again is WAITING, and due, until the same transaction queues it. */
+        /**
+         * The row's next state; a job that is to be queued again is WAITING, and due, until the same transaction queues
+         * it.
+         */
         JobState to() {
             JobState next = Transitions.next(job, from, ending.event());
             return next == JobState.QUEUED ? JobState.WAITING : next;
@@ -103,10 +108,11 @@ public final class ExitTable {
     }
 
     /**
-     * Has jobs leave: each goes where its ending says, and the ledger gets the run's entry, unless the run succeeded: nothing
-     * follows in that job, and its row says all that the entry would ({@link RunEntry#ofSuccess}).
+     * Moves each job to the state that its ending specifies, and adds the run's entry to the ledger, unless the run
+     * succeeded: no other run of that job follows, and its row contains everything that the entry would
+     * ({@link RunEntry#ofSuccess}).
      *
-     * @return for each, whether it was as the exit says; where it was not, nothing is changed
+     * @return for each job, whether it was as the exit states; if not, nothing was changed for it
      */
     public static boolean[] leave(Tx tx, List<Exit> exits) {
         boolean[] won = EXIT.run(tx, exits);

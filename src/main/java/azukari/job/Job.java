@@ -15,14 +15,17 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A job as it is shown: what was written once, and what changes. Read as an entity, and never changed by it; its body stays
- * where it is, since only messages need it.
+ * A job as it is shown: what was written once, and what changes. Read as an entity, and never changed through it; its
+ * body is not part of it, since only messages need it.
  */
 @Entity
 @Table(name = "event")
 @SecondaryTable(name = "job_state", pkJoinColumns = @PrimaryKeyJoinColumn(name = "job"))
 public class Job {
-    /** So many deaths in a row may cut a job's runs off before it is a suspect: one is most often nobody's fault. */
+    /**
+     * How many consecutive deaths may interrupt a job's runs without making it a suspect: a single one is usually
+     * nobody's fault.
+     */
     static final int INNOCENT_INTERRUPTIONS = 1;
 
     @Id
@@ -134,7 +137,7 @@ public class Job {
     /** For the persistence provider. */
     protected Job() {}
 
-    /** A job as it is just after it was stored. */
+    /** A job as it is immediately after it was stored. */
     public static Job of(NewJob stored) {
         JobOrder order = stored.order();
         Event event = stored.event();
@@ -171,12 +174,12 @@ public class Job {
         return code;
     }
 
-    /** The client's own name for the event; null when it gave none. */
+    /** The client's own identifier for the event; null if it gave none. */
     public String requestId() {
         return requestId;
     }
 
-    /** Digest of what was asked under the {@link #requestId}; null without one. */
+    /** Digest of what was requested under the {@link #requestId}; null without one. */
     public String fingerprint() {
         return fingerprint;
     }
@@ -198,27 +201,27 @@ public class Job {
         return state;
     }
 
-    /** Set exactly while WAITING. */
+    /** Non-null exactly while WAITING. */
     public Waiting waitingFor() {
         return waitingFor;
     }
 
-    /** When a WAITING job goes on; null in every other state. */
+    /** When a WAITING job is due; null in every other state. */
     public Instant dueAt() {
         return dueAt;
     }
 
-    /** Grows by one at each entry to QUEUED and at each claim (rule 1). */
+    /** Increases by one at each entry to QUEUED and at each claim (rule 1). */
     public long fence() {
         return fence;
     }
 
-    /** The number of the newest run, 0 before the first. */
+    /** The number of the latest run; 0 before the first. */
     public int run() {
         return run;
     }
 
-    /** How many runs used up the retry budget, the running one included. */
+    /** How many runs used up the retry budget, including the current one. */
     public int attempt() {
         return attempt;
     }
@@ -227,19 +230,19 @@ public class Job {
         return maxAttempts;
     }
 
-    /** Grows with each retry by an operator. */
+    /** Increases with each retry by an operator. */
     public int generation() {
         return generation;
     }
 
-    /** Whether an earlier run was cut off, so that the handler is asked first whether its effect happened. */
+    /** Whether an earlier run was interrupted, so that the handler is first asked whether its effect happened. */
     public boolean doubtful() {
         return doubtful;
     }
 
     /**
-     * Whether it may be what kills the process (rule 7): two deaths in a row cut its runs off. After the first one it runs
-     * freely, since a death is most often nobody's fault.
+     * Whether it may be what kills the process (rule 7): two consecutive deaths interrupted its runs. After the first
+     * one it still runs freely, since a single death is usually nobody's fault.
      */
     public boolean suspect() {
         return interrupted > INNOCENT_INTERRUPTIONS;
@@ -250,12 +253,12 @@ public class Job {
         return deaths >= 3;
     }
 
-    /** Whether somebody asked for its end while it ran, or while its effect was in doubt. */
+    /** Whether its end was requested while it ran, or while its effect was in doubt. */
     public boolean cancelling() {
         return cancelling;
     }
 
-    /** The incarnation of the node that runs it; set exactly while RUNNING. */
+    /** The incarnation of the node that runs it; non-null exactly while RUNNING. */
     public UUID owner() {
         return owner;
     }
@@ -265,22 +268,22 @@ public class Job {
         return node;
     }
 
-    /** 0 to 100; null when the handler told none. */
+    /** 0 to 100; null if the handler reported none. */
     public Integer progressPercent() {
         return progressPercent;
     }
 
-    /** Null when the handler told none. */
+    /** Null if the handler reported none. */
     public String progressMessage() {
         return progressMessage;
     }
 
-    /** The handler's result, a JSON text; null without one. */
+    /** The handler's result as JSON text; null without one. */
     public String result() {
         return result;
     }
 
-    /** How many characters the {@link #result} has; null without one. */
+    /** The length of the {@link #result} in characters; null without one. */
     Integer resultSize() {
         return resultSize;
     }
@@ -289,22 +292,22 @@ public class Job {
         result = text;
     }
 
-    /** The last thing that went wrong; null when nothing did. */
+    /** The latest error; null if there was none. */
     public JobError error() {
         return errorKind == null ? null : new JobError(errorKind, errorMessage);
     }
 
-    /** The job that emitted this one; null for a posted one. */
+    /** The job that emitted this one; null for a posted job. */
     public UUID parent() {
         return parent;
     }
 
-    /** The first job of the chain; its own id for a posted one. */
+    /** The first job of the chain; its own id for a posted job. */
     public UUID root() {
         return root;
     }
 
-    /** The extension attributes of a CloudEvents event, a JSON text; null for none. */
+    /** The extension attributes of a CloudEvents event as JSON text; null for none. */
     public String extensions() {
         return extensions;
     }
@@ -313,17 +316,17 @@ public class Job {
         return createdAt;
     }
 
-    /** Null when none was asked for. */
+    /** Null if none was requested. */
     public Instant notBefore() {
         return notBefore;
     }
 
-    /** When the newest run began; null before the first. */
+    /** When the latest run began; null before the first. */
     public Instant startedAt() {
         return startedAt;
     }
 
-    /** Null until it ended. */
+    /** Null until it has ended. */
     public Instant finishedAt() {
         return finishedAt;
     }

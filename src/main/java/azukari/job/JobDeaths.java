@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements on jobs whose runs were cut off by deaths of the process (rule 7). */
+/** The statements on jobs whose runs were interrupted by deaths of the process (rule 7). */
 public final class JobDeaths {
     private static final String RUNNING_OF = """
             SELECT job, interrupted FROM job_state WHERE state = 'RUNNING' AND owner = ? ORDER BY job
@@ -22,10 +22,11 @@ public final class JobDeaths {
     private JobDeaths() {}
 
     /**
-     * Notes that a process died: on all jobs that this incarnation was running. It counts against one of them only when
-     * there is just one that an earlier death had interrupted; or, when there is none such, just one at all.
+     * Records the death of a process on all jobs that this incarnation was running. The death counts against one of
+     * them only if exactly one had already been interrupted by an earlier death or, if there is no such job, if exactly
+     * one was running.
      *
-     * @return the job that it counts against
+     * @return the job that it counts against; empty if there is none
      */
     public static Optional<UUID> note(Tx tx, UUID incarnation) {
         record Run(UUID job, boolean interruptedBefore) {}
@@ -45,7 +46,7 @@ public final class JobDeaths {
         return blamed;
     }
 
-    /** Takes one death back: the process had not died after all. */
+    /** Withdraws one death: the process had not died after all. */
     public static void acquit(Tx tx, UUID job) {
         tx.update(ACQUIT, job);
     }

@@ -3,7 +3,7 @@ package azukari.job;
 /**
  * What went wrong.
  *
- * @param kind the sort of failure
+ * @param kind the kind of failure
  * @param message for people, at most {@value #MAX_MESSAGE} characters, never a stack trace
  */
 public record JobError(ErrorKind kind, String message) {

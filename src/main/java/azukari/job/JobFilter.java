@@ -10,20 +10,20 @@ import java.util.stream.Stream;
 /**
  * Which jobs to list; null in a field means any.
  *
- * <p>However many jobs there are, a page costs little: one of the criteria leads, by the index that its column begins, and of the
- * jobs that fit it only so many are looked at for the other criteria.
+ * <p>However many jobs there are, a page is cheap: one of the criteria leads, through the index that begins with its
+ * column, and only a limited number of the jobs that match it are examined for the other criteria.
  *
  * @param after only jobs older than this one
  */
 public record JobFilter(
         JobState state, String code, UUID root, UUID parent, String requestId, String submitter, UUID after) {
 
-    /** Candidates that one page looks at. */
+    /** How many candidates one page examines. */
     private static final int MOST_LOOKED_AT = 5_000;
 
     /**
-     * The order by both columns, and the bounds in the place of {@code =}, leave the planner no choice: by what it knows of the
-     * column's values alone it might walk the primary key instead, in vain where all old jobs are in another state.
+     * Ordering by both columns, and bounds instead of {@code =}, leave the planner no choice: by its statistics on the
+     * column's values alone it might walk the primary key instead, in vain if all old jobs are in another state.
      */
     private static final String LED = """
             FROM %2$s WHERE %1$s >= ? AND %1$s <= ?
@@ -37,7 +37,7 @@ public record JobFilter(
             ORDER BY %1$s DESC, %3$s DESC LIMIT ?
             """;
 
-    /** By id, of those that were found along an index. */
+    /** Reads by id the jobs that were found along an index. */
     private static final String READ = """
             SELECT e.id, e.code, e.request_id, e.fingerprint, e.submitter, e.priority, e.max_attempts, e.parent,
                    e.parent_generation, e.parent_ordinal, e.root, e.extensions, e.created_at, e.not_before, s.*
@@ -47,12 +47,12 @@ public record JobFilter(
             """;
 
     /**
-     * To be sorted: were it the bare id, the planner, which is told to follow an index rather than sort, would walk the primary
-     * key, and all jobs, for it.
+     * Forces a sort: with the bare id, the planner, which is told to follow an index rather than sort, would walk the
+     * primary key, and thus all jobs.
      */
     private static final String FOUND_NEWEST_FIRST = "ORDER BY COALESCE(found.id, e.id) DESC";
 
-    /** A criterion, and where its column is. */
+    /** A criterion, and where its column is found. */
     private record Criterion(String column, String table, String key, Object value) {
         static Criterion ofEvent(String column, Object value) {
             return new Criterion(column, "event", "id", value);
@@ -67,7 +67,7 @@ public record JobFilter(
         }
     }
 
-    /** At most {@code limit} matching jobs, newest first; fewer when their results are large. */
+    /** At most {@code limit} matching jobs, newest first; fewer if their results are large. */
     public JobPage page(EntityManager em, int limit) {
         List<Criterion> criteria = criteria();
         if (criteria.size() > 1) {
@@ -99,7 +99,7 @@ public record JobFilter(
                 .toList();
     }
 
-    /** The criterion leads whose candidates come to an end first, or reach back the farthest. */
+    /** The criterion whose candidates are exhausted first, or reach back the farthest, leads. */
     private JobPage ofSeveral(EntityManager em, List<Criterion> criteria, int limit) {
         record Lead(Criterion criterion, UUID last) {}
         Lead lead = null;
@@ -127,7 +127,7 @@ public record JobFilter(
         return page(em, sql.toString(), parameters, limit, lead.last());
     }
 
-    /** The oldest job that a page led by this criterion looks at; null when it looks at all that fit. */
+    /** The oldest job that a page led by this criterion examines; null if it examines all that match. */
     private UUID lastLookedAt(EntityManager em, Criterion criterion) {
         List<Object> parameters = new ArrayList<>();
         String sql = ledBy(criterion, parameters) + " OFFSET ?";
@@ -147,7 +147,7 @@ public record JobFilter(
         return criterion.fill("SELECT %3$s " + (after == null ? LED : LED_AFTER) + NEWEST_FIRST);
     }
 
-    /** @param next where to go on when all that fit are on this page; null: nowhere */
+    /** @param next where to continue if all jobs that were found are on this page; null: nowhere */
     private static JobPage page(EntityManager em, String sql, List<Object> parameters, int limit, UUID next) {
         List<Job> jobs = jobs(em, sql, parameters);
         long results = 0;

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What is to become a job; everything is checked already.
+ * A job that is to be created; everything has been validated.
  *
- * @param requestId the client's own name for it, unique over all jobs; null for none
- * @param fingerprint digest of all that was asked for under the {@code requestId}; null without one
- * @param body a JSON text
+ * @param requestId the client's own identifier for it, unique over all jobs; null for none
+ * @param fingerprint digest of everything that was requested under the {@code requestId}; null without one
+ * @param body JSON text
  * @param notBefore null: at once
  * @param emission null for a posted event
- * @param extensions the extension attributes of a CloudEvents event, a JSON text; null for none
+ * @param extensions the extension attributes of a CloudEvents event as JSON text; null for none
  */
 public record JobOrder(
         UUID id,
@@ -38,12 +38,12 @@ public record JobOrder(
      *
      * @param parent the emitting job
      * @param generation the emitting job's generation
-     * @param ordinal its place among what that generation emitted, from 0
+     * @param ordinal its position among what that generation emitted, from 0
      * @param root the first job of the chain
      */
     public record Emission(UUID parent, int generation, int ordinal, UUID root) {}
 
-    /** Builds an order part by part; what is not said is null or 0. */
+    /** Builds an order part by part; parts that are not set are null or 0. */
     public static final class Builder {
         private UUID id;
         private String code;

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * A part of a list of jobs, newest first.
  *
- * @param next where to go on: the list goes on with jobs older than this one; null at its end. With {@code next} there may be
- *     fewer jobs than were asked for, even none
+ * @param next where to continue: the list continues with jobs older than this one; null at its end. If {@code next} is
+ *     not null, there may be fewer jobs than requested, even none
  */
 public record JobPage(List<Job> jobs, UUID next) {}

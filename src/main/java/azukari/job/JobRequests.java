@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements by which people change a job: its row is locked, looked at, and then changed. */
+/** The statements by which people change a job: its row is locked, read, and then changed. */
 public final class JobRequests {
     private static final String LOCK = """
             SELECT job FROM job_state WHERE job = ? FOR UPDATE
@@ -33,18 +33,18 @@ public final class JobRequests {
 
     private JobRequests() {}
 
-    /** Locks a job's row until the transaction ends; whoever changes the job waits. */
+    /** Locks a job's row until the transaction ends; other transactions that change the job wait. */
     public static Optional<Standing> lock(Tx tx, UUID job) {
         List<UUID> found = tx.query(LOCK, row -> row.getObject(1, UUID.class), job);
         return Standing.read(tx, found).stream().findFirst();
     }
 
-    /** Notes on a locked job that it is to end; a WAITING one is due at once. */
+    /** Records on a locked job that it is to end; a WAITING one becomes due at once. */
     public static void askToCancel(Tx tx, UUID job, Instant now) {
         one(job, tx.update(ASK_TO_CANCEL, now, job));
     }
 
-    /** Of the jobs, all locked by this transaction, those that are to end and wait are due at once. */
+    /** Makes those of the jobs, all locked by this transaction, that are to end and are WAITING due at once. */
     public static void hastenCancelled(Tx tx, List<UUID> jobs, Instant now) {
         tx.batch(
                 HASTEN_CANCELLED,
@@ -52,11 +52,11 @@ public final class JobRequests {
     }
 
     /**
-     * Makes a locked, ended job a new generation that is about to be queued: attempts begin again, run numbers and fence go
-     * on from where they are.
+     * Makes a locked, ended job a new generation that is about to be queued: attempts start again, run numbers and the
+     * fence continue.
      *
-     * @param doubtful whether the handler is to be asked first if the effect happened
-     * @return the job as it is now
+     * @param doubtful whether the handler must first be asked whether the effect happened
+     * @return the current job
      */
     public static Standing renew(Tx tx, Standing job, boolean doubtful, Instant expiresAt, Instant now) {
         Transitions.next(job.job(), job.state(), JobEvent.RETRY);

@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 
-/** The result of a job that succeeded with one, apart from what changes. Written by {@link ExitTable}. */
+/** The result of a job that succeeded with one, separate from what changes. Written by {@link ExitTable}. */
 @Entity
 @Table(name = "job_result")
 public class JobResult {
@@ -21,7 +21,7 @@ public class JobResult {
         return job;
     }
 
-    /** A JSON text. */
+    /** JSON text. */
     String result() {
         return result;
     }

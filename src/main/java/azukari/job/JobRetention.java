@@ -8,7 +8,10 @@ import java.util.UUID;
 
 /** The statements that delete what ended long ago. */
 public final class JobRetention {
-    /** A chain goes as a whole: when its last job has ended before the time, and none of it waits for somebody. */
+    /**
+     * A chain is deleted as a whole: once its last job ended before the given time, and none of its jobs waits for a
+     * person.
+     */
     static final String LOCK_ENDED_CHAINS = """
             SELECT job FROM job_state
              WHERE first AND finished_at >= %s AND finished_at < ? AND state <> 'UNCERTAIN'
@@ -19,19 +22,19 @@ public final class JobRetention {
              ORDER BY finished_at LIMIT ? FOR UPDATE SKIP LOCKED
             """.formatted(JobTable.EVER);
 
-    /** Ids grow with time, so a chain's first job is the last one here. */
+    /** Ids increase with time, so a chain's first job comes last here. */
     private static final String OF_CHAIN = """
             SELECT id FROM event WHERE root = ? ORDER BY id DESC LIMIT ?
             """;
 
-    /** Conditional once more: one may be retried at this very moment; then the first job of its chain stays, too. */
+    /** Conditional again: a job may be retried at this very moment; then the first job of its chain is kept, too. */
     private static final String DELETE_STATE = """
             DELETE FROM job_state
              WHERE job = ? AND finished_at < ?
                AND NOT EXISTS (SELECT 1 FROM event emitted WHERE emitted.root = job_state.job AND emitted.parent IS NOT NULL)
             """;
 
-    /** What belongs to jobs that have no state any more. */
+    /** What belongs to jobs that no longer have a state. */
     private static final List<String> DELETE_REST = List.of(
             "DELETE FROM run WHERE job = ANY(?)",
             "DELETE FROM job_result WHERE job = ANY(?)",
@@ -39,7 +42,7 @@ public final class JobRetention {
 
     private JobRetention() {}
 
-    /** Locks the first jobs of up to {@code limit} chains that ended before the given time, but none that others hold. */
+    /** Locks the first jobs of up to {@code limit} chains that ended before the given time, skipping locked rows. */
     public static List<UUID> lockEndedChains(Tx tx, Instant before, int limit) {
         return tx.query(LOCK_ENDED_CHAINS, row -> row.getObject(1, UUID.class), before, before, limit);
     }
@@ -49,13 +52,16 @@ public final class JobRetention {
         return tx.query(OF_CHAIN, row -> row.getObject(1, UUID.class), root, limit);
     }
 
-    /** Deletes jobs that ended before the given time, with all that belongs to them; the first of a chain only after the rest. */
+    /**
+     * Deletes jobs that ended before the given time, with everything that belongs to them; the first job of a chain
+     * only after the others.
+     */
     public static void delete(Tx tx, List<UUID> jobs, Instant before) {
         List<UUID> left = deleteFree(tx, jobs, before);
         deleteFree(tx, left, before);
     }
 
-    /** Deletes those that no other needs, and returns the others. */
+    /** Deletes those that no other job needs, and returns the rest. */
     private static List<UUID> deleteFree(Tx tx, List<UUID> jobs, Instant before) {
         int[] counts = tx.batch(
                 DELETE_STATE,

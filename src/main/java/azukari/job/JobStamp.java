@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What of a job's row changes while it lives, less what it is long: two stamps that are equal mean that nothing which is
- * shown of the job has changed in between.
+ * What changes in a job's row during its life, without the long values: if two stamps are equal, nothing that is shown
+ * of the job has changed in between.
  */
 public record JobStamp(
         UUID id,

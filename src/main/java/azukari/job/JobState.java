@@ -2,7 +2,7 @@ package azukari.job;
 
 /** The states of a job. */
 public enum JobState {
-    /** Not on its way to a lane yet; {@link Waiting} says what for. */
+    /** Not on its way to a lane yet; {@link Waiting} states what it waits for. */
     WAITING,
     /** In the outbox or on the wire. */
     QUEUED,
@@ -10,9 +10,9 @@ public enum JobState {
     RUNNING,
     SUCCEEDED,
     FAILED,
-    /** Somebody asked for its end before it had one. */
+    /** Its end was requested before it had ended otherwise. */
     CANCELLED,
-    /** The process died, or the call was cut off, in a run whose effect may not simply be repeated. */
+    /** The process died, or the call was interrupted, in a run whose effect may not simply be repeated. */
     UNCERTAIN;
 
     /** Whether a job in this state has ended. */

@@ -17,16 +17,17 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The statements on the job table, but for those that end runs ({@link ExitTable}).
+ * The statements on the job tables, except those that end runs ({@link ExitTable}).
  *
- * <p>Each changing statement carries the state, and where there is one the fence and the owner, that it expects; its row
- * count tells whether this caller won. Losing is an ordinary outcome, never an SQL error.
+ * <p>Each statement that changes a row carries the state that it expects, and the fence and the owner where there are
+ * any; its row count indicates whether this caller won. Losing is an ordinary outcome, never an SQL error.
  *
- * <p>Where a statement runs for a group, the state that it expects is a value of each row: were it a constant, PostgreSQL
- * would go along the index of states while it believes that few jobs are in this one, and read a backlog that came since.
+ * <p>Where a statement runs for a group, the state that it expects is a value of each row: if it were a constant,
+ * PostgreSQL would follow the index on the state as long as it assumes that few jobs are in this state, and would read
+ * a backlog that has built up since.
  */
 public final class JobTable {
-    /** New jobs meet on these keys; the order is that of the locks that they take. */
+    /** New jobs can conflict on these keys; the order is that in which they take their locks. */
     private static final Comparator<NewJob> BY_UNIQUE_KEYS = Comparator.comparing(
                     (NewJob job) -> job.order().requestId(), Comparator.nullsLast(Comparator.<String>naturalOrder()))
             .thenComparing(job -> job.event().parent(), Comparator.nullsLast(Comparator.<UUID>naturalOrder()))
@@ -74,7 +75,7 @@ public final class JobTable {
             .number("fence", NewJob::fence)
             .build();
 
-    /** The claim itself holds that this node has not been taken for dead meanwhile (rule 23). */
+    /** The claim itself ensures that this node has not been declared dead in the meantime (rule 23). */
     private static final GroupStatement<Claim> CLAIM = GroupStatement.update("""
                     UPDATE job_state
                        SET state = 'RUNNING', fence = fence + 1, run = run + 1, attempt = attempt + 1, owner = :owner,
@@ -97,7 +98,8 @@ public final class JobTable {
             """;
 
     /**
-     * A lower bound that keeps a search along an index of times from the rows without one: H2 has them in it, in front of all others.
+     * A lower bound that keeps a scan of an index on a time from the rows without one: H2 includes them in the index,
+     * before all others.
      */
     static final String EVER = "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'";
 
@@ -136,7 +138,10 @@ public final class JobTable {
             SELECT job, fence, cancelling FROM job_state WHERE state = 'RUNNING' AND owner = ? ORDER BY job LIMIT ?
             """;
 
-    /** Said and sorted by state, though there is one only: by id alone, a planner may walk the primary key past all that ended. */
+    /**
+     * Filtered and sorted by state, although there is only one: by id alone, a planner may walk the primary key past
+     * all ended jobs.
+     */
     private static final String LAST_QUEUED = """
             SELECT job FROM job_state WHERE state >= 'QUEUED' AND state <= 'QUEUED'
              ORDER BY state DESC, job DESC LIMIT 1
@@ -165,7 +170,7 @@ public final class JobTable {
             SELECT lane, COUNT(*) FROM (SELECT lane FROM job_state WHERE state = 'QUEUED' LIMIT ?) AS counted GROUP BY lane
             """;
 
-    /** Along the index of states, so that a page of another lane's backlog costs no more than its length. */
+    /** Along the index on the state, so that a page of another lane's backlog costs no more than its length. */
     static final String QUEUED_FROM = """
             SELECT job, fence, lane, queued_at FROM job_state
              WHERE (state, job) > ('QUEUED', ?) AND state <= 'QUEUED' ORDER BY state, job LIMIT ?
@@ -182,10 +187,10 @@ public final class JobTable {
             SELECT id, body_size FROM event WHERE id = ANY(?)
             """;
 
-    /** So many characters of results are read at a time. */
+    /** How many characters of results are read at a time. */
     static final long MOST_RESULTS = 8L * 1024 * 1024;
 
-    /** Stands for a result that would be more. */
+    /** Replaces a result that would exceed this limit. */
     private static final String OMITTED = "{\"omitted\":\"too large to be shown here; read the job by itself\"}";
 
     private static final String STAMPS = """
@@ -204,23 +209,23 @@ public final class JobTable {
      */
     public record Claim(UUID job, long fence, UUID owner, String node, Instant now) {}
 
-    /** What became of a claim that changed nothing. */
+    /** Why a claim changed nothing. */
     public enum Lost {
-        /** It was committed before: the row is RUNNING with the very fence and owner that the claim sets. */
+        /** It was committed before: the row is RUNNING with exactly the fence and owner that the claim sets. */
         MINE_BEFORE,
-        /** The job is QUEUED with the claim's fence: the claim's incarnation is not a node's any more. */
+        /** The job is QUEUED with the claim's fence: the claim's incarnation is no longer a node's current one. */
         STILL_QUEUED,
-        /** The job is somebody else's, has gone on, or is over. */
+        /** The job belongs to another owner, has moved on, or has ended. */
         FOR_GOOD
     }
 
-    /** A WAITING job that is to be put into QUEUED. */
+    /** A WAITING job that is to be queued. */
     private record Due(UUID job, long fence, Instant now) {}
 
     /**
      * A QUEUED job as its message knows it.
      *
-     * @param fence what the message must carry
+     * @param fence the fence that the message must carry
      */
     public record Queued(UUID id, long fence) {}
 
@@ -228,7 +233,7 @@ public final class JobTable {
     public record Running(UUID job, long fence, boolean cancelling) {}
 
     /**
-     * How far a run is.
+     * A run's progress.
      *
      * @param message null for none
      */
@@ -237,8 +242,8 @@ public final class JobTable {
     /**
      * What an event carries.
      *
-     * @param body a JSON text
-     * @param extensions a JSON text; null for none
+     * @param body JSON text
+     * @param extensions JSON text; null for none
      */
     public record Payload(String body, String extensions) {}
 
@@ -251,7 +256,7 @@ public final class JobTable {
     }
 
     /**
-     * A job whose id, {@code requestId} or place of emission is taken already changes nothing.
+     * Stores new jobs. One whose id, {@code requestId} or place of emission is already taken changes nothing.
      *
      * @return for each job, whether it was stored
      */
@@ -271,7 +276,7 @@ public final class JobTable {
         return CLAIM.run(tx, claims);
     }
 
-    /** Looks after claims that changed nothing. */
+    /** Determines why claims changed nothing. */
     public static Map<Claim, Lost> lost(Tx tx, List<Claim> claims) {
         if (claims.isEmpty()) {
             return Map.of();
@@ -298,17 +303,17 @@ public final class JobTable {
         return lost;
     }
 
-    /** Locks up to {@code limit} WAITING jobs whose time has come, the longest overdue first, but none that others hold. */
+    /** Locks up to {@code limit} WAITING jobs whose time has come, the longest overdue first, skipping locked rows. */
     public static List<UUID> lockDue(Tx tx, Instant now, int limit) {
         return tx.query(LOCK_DUE, row -> row.getObject(1, UUID.class), now, limit);
     }
 
-    /** Locks up to {@code limit} QUEUED jobs that have outlived {@code expireAfter}, but none that others hold. */
+    /** Locks up to {@code limit} QUEUED jobs that have outlived {@code expireAfter}, skipping locked rows. */
     public static List<UUID> lockExpired(Tx tx, Instant now, int limit) {
         return tx.query(LOCK_EXPIRED, row -> row.getObject(1, UUID.class), now, limit);
     }
 
-    /** Puts WAITING jobs into QUEUED; their fence is one higher afterwards. For each, whether it was as it was read. */
+    /** Queues WAITING jobs, which increases their fence by one; returns for each whether it was as it was read. */
     public static boolean[] queue(Tx tx, List<Standing> jobs, Instant now) {
         return QUEUE.run(
                 tx,
@@ -317,7 +322,10 @@ public final class JobTable {
                         .toList());
     }
 
-    /** What these events carry; of those that would make it more than so many characters, nothing, but of one at least. */
+    /**
+     * What these events carry, up to {@code most} characters in total; events that would exceed this are left out, but
+     * at least one is returned.
+     */
     public static Map<UUID, Payload> payloads(Tx tx, List<UUID> jobs, long most) {
         if (jobs.isEmpty()) {
             return Map.of();
@@ -340,26 +348,26 @@ public final class JobTable {
         return payloads;
     }
 
-    /** The QUEUED job with the greatest id. */
+    /** The QUEUED job with the greatest id; empty if there is none. */
     public static Optional<UUID> lastQueued(Tx tx) {
         return tx.query(LAST_QUEUED, row -> row.getObject(1, UUID.class)).stream()
                 .findFirst();
     }
 
-    /** QUEUED jobs behind one id up to another, in the order of their ids. */
+    /** QUEUED jobs after one id up to another, in the order of their ids. */
     public static List<Queued> queuedBetween(Tx tx, UUID after, UUID upTo, int limit) {
         return tx.query(
                 QUEUED_BETWEEN, row -> new Queued(row.getObject(1, UUID.class), row.getLong(2)), after, upTo, limit);
     }
 
     /**
-     * A QUEUED job, and since when.
+     * A QUEUED job, and since when it has been queued.
      *
-     * @param lane where its message is to be
+     * @param lane where its message must be
      */
     public record Sent(Queued job, String lane, Instant queuedAt) {}
 
-    /** QUEUED jobs behind an id, in the order of their ids. */
+    /** QUEUED jobs after an id, in the order of their ids. */
     public static List<Sent> queuedFrom(Tx tx, UUID after, int limit) {
         return tx.query(
                 QUEUED_FROM,
@@ -371,12 +379,12 @@ public final class JobTable {
                 limit);
     }
 
-    /** RUNNING jobs whose owner is no node's present incarnation. */
+    /** RUNNING jobs whose owner is not the current incarnation of any node. */
     public static List<UUID> orphans(Tx tx, int limit) {
         return tx.query(ORPHANS, row -> row.getObject(1, UUID.class), limit);
     }
 
-    /** How many jobs are QUEUED, by lane; at {@code most} in sum it stops counting. */
+    /** How many jobs are QUEUED, by lane; counting stops at a total of {@code most}. */
     public static Map<String, Integer> countQueued(EntityManager em, int most) {
         Map<String, Integer> byLane = new HashMap<>();
         for (Object row :
@@ -387,7 +395,7 @@ public final class JobTable {
         return byLane;
     }
 
-    /** How many jobs are in a state; at {@code most} it stops counting. */
+    /** How many jobs are in a state; counting stops at {@code most}. */
     public static int count(EntityManager em, JobState state, int most) {
         Number count = (Number) em.createNativeQuery(COUNT_UP_TO)
                 .setParameter(1, state.name())
@@ -405,12 +413,12 @@ public final class JobTable {
                 limit);
     }
 
-    /** Notes how far runs are; changes nothing of one that is over. */
+    /** Stores the progress of runs; changes nothing for a run that has ended. */
     public static void progress(Tx tx, List<RunProgress> notes) {
         PROGRESS.run(tx, notes);
     }
 
-    /** The time at which the next WAITING job goes on, if there is one. */
+    /** When the next WAITING job is due; empty if there is none. */
     public static Optional<Instant> nextDue(Tx tx) {
         return tx.query(NEXT_DUE, row -> Tx.instant(row, "due_at")).stream().findFirst();
     }
@@ -435,7 +443,7 @@ public final class JobTable {
                         .getResultList());
     }
 
-    /** Adds the results of those that have one, as long as they are not too much in sum. */
+    /** Adds the results of those that have one, as long as they are not too long in total. */
     static List<Job> withResults(EntityManager em, List<Job> jobs) {
         Map<UUID, Job> having = new HashMap<>();
         long total = 0;
@@ -463,7 +471,7 @@ public final class JobTable {
         return em.createQuery(STAMPS, JobStamp.class).setParameter("ids", ids).getResultList();
     }
 
-    /** All jobs of a chain, in the order of their ids: every job stands behind its parent. */
+    /** Up to {@code limit} jobs of a chain, in the order of their ids: every job comes after its parent. */
     public static List<Job> chain(EntityManager em, UUID root, int limit) {
         List<Job> jobs = em.createQuery("SELECT j FROM Job j WHERE j.root = :root ORDER BY j.id", Job.class)
                 .setParameter("root", root)

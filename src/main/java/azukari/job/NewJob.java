@@ -3,14 +3,14 @@ package azukari.job;
 import java.time.Instant;
 
 /**
- * A job that is about to be stored: QUEUED, or WAITING when its time lies ahead.
+ * A job that is about to be stored: QUEUED, or WAITING if its time is in the future.
  *
- * @param order what was asked for
+ * @param order what was requested
  * @param now the time of acceptance
  */
 public record NewJob(JobOrder order, Instant now) {
 
-    /** Whether its {@code notBefore} lies ahead. */
+    /** Whether its {@code notBefore} is in the future. */
     private boolean later() {
         return order.notBefore() != null && order.notBefore().isAfter(now);
     }
@@ -35,7 +35,7 @@ public record NewJob(JobOrder order, Instant now) {
         return (later() ? order.notBefore() : now).plus(order.expireAfter());
     }
 
-    /** The fence that its first message carries; 0 as long as there is none. */
+    /** The fence that its first message carries; 0 as long as there is no message. */
     public long fence() {
         return later() ? 0 : 1;
     }
@@ -61,7 +61,7 @@ public record NewJob(JobOrder order, Instant now) {
                 .build();
     }
 
-    /** What its first message says. */
+    /** What its first message states. */
     public Ticket ticket() {
         return Ticket.first(expiresAt());
     }

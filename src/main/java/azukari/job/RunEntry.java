@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * One ended run in the ledger. Read as an entity; written by {@link ExitTable} in the transaction that ends it. The run that is
- * going on, and the one that succeeded, are in the job's row.
+ * One ended run in the ledger. Read as an entity; written by {@link ExitTable} in the transaction that ends it. The run
+ * in progress, and the one that succeeded, are in the job's row.
  */
 @Entity
 @Table(name = "run")
@@ -67,7 +67,7 @@ public class RunEntry {
         return number;
     }
 
-    /** Which attempt this run was, or would have been had it counted. */
+    /** Which attempt this run was, or would have been if it had counted. */
     public int attempt() {
         return attempt;
     }
@@ -93,7 +93,7 @@ public class RunEntry {
         return outcome;
     }
 
-    /** Null when nothing went wrong. */
+    /** Null if nothing went wrong. */
     public JobError error() {
         return errorKind == null ? null : new JobError(errorKind, errorMessage);
     }

@@ -4,14 +4,14 @@ package azukari.job;
 public enum RunOutcome {
     SUCCEEDED,
     FAILED,
-    /** It stopped because the job was cancelled, or was not begun for that. */
+    /** It stopped because the job was cancelled, or was not begun for that reason. */
     CANCELLED,
     UNCERTAIN,
-    /** To be tried again; it used up an attempt. */
+    /** To be retried; it used up an attempt. */
     RETRY,
-    /** Postponed by the handler or by the outside (429, {@code Retry-After}); it used up no attempt. */
+    /** Postponed by the handler or by the external system (429, {@code Retry-After}); it used up no attempt. */
     SNOOZED,
-    /** Cut off by a death, a shutdown or a lost thread; it used up no attempt. */
+    /** Interrupted by a death, a shutdown or a lost thread; it used up no attempt. */
     INTERRUPTED,
     /** Claimed, but given back before the handler began; it used up no attempt. */
     NOT_BEGUN

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A job as a step that is about to change it sees it, without its body.
+ * A job as seen by a step that is about to change it, without its body.
  *
- * @param ticket how it is now, whatever its state
+ * @param ticket the current values, whatever the job's state
  */
 public record Standing(Event event, Ticket ticket, JobState state) {
     private static final String READ = """
@@ -26,7 +26,7 @@ public record Standing(Event event, Ticket ticket, JobState state) {
         return jobs.isEmpty() ? List.of() : tx.queryAll(READ, Standing::map, jobs);
     }
 
-    /** A job that was read, as a step needs it. */
+    /** A job that was read, in the form that a step needs. */
     public static Standing of(Job job) {
         return new Standing(Event.of(job), Ticket.of(job), job.state());
     }

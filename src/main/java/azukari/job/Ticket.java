@@ -3,16 +3,16 @@ package azukari.job;
 import java.time.Instant;
 
 /**
- * How a job was when it was put on the wire: what its message says besides the event, and what a claim relies on.
+ * How a job was when it was put on the wire: what its message carries besides the event, and what a claim relies on.
  *
  * @param fence what the claim must find in the job's row
  * @param run the number of runs before this one
  * @param attempt the number of attempts used up before
- * @param generation how often an operator has had it run again
- * @param doubtful whether an earlier run was cut off, so that the handler is asked before it works
- * @param suspect whether it may be what kills the process, so that no other suspect may run beside it (rule 7)
- * @param cancelling whether it is to end without being run, except for the question whether its effect happened
- * @param expiresAt when the job is given up
+ * @param generation how often an operator has retried it
+ * @param doubtful whether an earlier run was interrupted, so that the handler is asked about it before it does the work
+ * @param suspect whether it may be what kills the process, so that no other suspect may run at the same time (rule 7)
+ * @param cancelling whether it is to end without being run, except for asking whether its effect happened
+ * @param expiresAt when the job expires
  */
 public record Ticket(
         long fence,

@@ -11,10 +11,12 @@ import static azukari.job.JobState.WAITING;
 import java.util.List;
 import java.util.UUID;
 
-/** The table of transitions. Every change of a job's state is looked up here; what is not in it can't happen. */
+/**
+ * The table of transitions. Every change of a job's state is looked up here; what it does not contain cannot happen.
+ */
 public final class Transitions {
 
-    /** One row: from a state ({@code null}: not there yet) by an event to a state. */
+    /** One row: from a state ({@code null}: not stored yet) by an event to a state. */
     public record Transition(JobState from, JobEvent event, JobState to) {}
 
     private static final List<Transition> TABLE = List.of(
@@ -53,7 +55,7 @@ public final class Transitions {
     /**
      * The state that an event leads to.
      *
-     * @throws IllegalTransitionException when the table has no such row
+     * @throws IllegalTransitionException if the table has no such row
      */
     public static JobState next(UUID job, JobState from, JobEvent event) {
         for (Transition row : TABLE) {

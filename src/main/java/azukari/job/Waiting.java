@@ -2,7 +2,7 @@ package azukari.job;
 
 /** What a {@link JobState#WAITING} job waits for. */
 public enum Waiting {
-    /** Its {@code notBefore}, or the time that its handler snoozed it to. */
+    /** Its {@code notBefore}, or the time until which its handler snoozed it. */
     TIME,
     /** The back-off before its next attempt. */
     BACKOFF

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts this node's beats that went through. */
+/** Meters for this node's successful beats. */
 final class BeatMeters {
     private static final AtomicLong LAST = new AtomicLong(System.nanoTime());
     private static final Counter BEATS = Counter.builder("azukari.beats")

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Who is dead (rule 4): whoever's beat this node has seen unchanged for a whole window of its own monotonic clock, while its
- * own beats went through. Pure: times come in, in nanoseconds of that clock.
+ * Determines which nodes are dead (rule 4): those whose beat this node has seen unchanged for a whole window on its own
+ * monotonic clock, while its own beats went through. Pure: times are passed in, in nanoseconds of that clock.
  */
 final class BeatWatch {
     private record Seen(UUID incarnation, long beat, long since) {}
@@ -26,7 +26,10 @@ final class BeatWatch {
         this.window = window.toNanos();
     }
 
-    /** Notes that this node's own beat was committed. After a gap of half a window, what was seen before counts no more. */
+    /**
+     * Records that this node's own beat was committed. After a gap of more than half a window, earlier observations no
+     * longer count.
+     */
     synchronized void ownBeat(long now) {
         if (hasBeaten && now - lastOwnBeat > window / 2) {
             seen.clear();
@@ -35,12 +38,15 @@ final class BeatWatch {
         hasBeaten = true;
     }
 
-    /** Whether this node's own beat went through within half a window, so that it may claim and call. */
+    /**
+     * Whether this node's own beat went through within the last half window, so that it may claim jobs and declare
+     * other nodes dead.
+     */
     synchronized boolean mayClaim(long now) {
         return hasBeaten && now - lastOwnBeat <= window / 2;
     }
 
-    /** Notes the rows as they are now, and returns those whose beat has stood still for the window. */
+    /** Records the rows as they are now, and returns those whose beat has stood still for the whole window. */
     synchronized List<Node> observe(List<Node> rows, String self, long now) {
         List<Node> dead = new ArrayList<>();
         for (Node row : rows) {

@@ -24,8 +24,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * This node's beat, on its own thread and its own connection, and what it sees of the others'. A node that was taken for
- * dead finds no row for its incarnation: it stops claiming and begins a new one.
+ * This node's beat, on its own thread and its own connection, and what it observes of the other nodes' beats. A node
+ * that was presumed dead finds no row for its incarnation: it stops claiming and begins a new incarnation.
  */
 @Service
 public class Heartbeat {
@@ -55,13 +55,13 @@ public class Heartbeat {
         this.watch = new BeatWatch(settings.rescue());
     }
 
-    /** Begins to beat for an incarnation whose row is written, and opens the lanes. */
+    /** Starts beating for an incarnation whose row has been written, and opens the lanes. */
     void start(Incarnation now, UUID ownInstance) {
         incarnation = now;
         instance = ownInstance;
         Duration interval = settings.rescue().dividedBy(BEATS_A_WINDOW);
         loop = threads.loop("beat", interval, this::beat);
-        // Apart from the beat, which may hang in the database.
+        // Separate from the beat, which may hang in the database.
         watcher = threads.loop("beat-watch", interval, this::suspendWhenSilent);
     }
 
@@ -74,7 +74,7 @@ public class Heartbeat {
         if (!watch.mayClaim(System.nanoTime()) && claiming.isOpen()) {
             LOG.log(
                     Level.WARNING,
-                    "this node could not beat for half of {0} ms: it claims nothing until it can",
+                    "this node could not send a beat for half of {0} ms: it claims nothing until it can",
                     settings.rescue().toMillis());
             claiming.suspend();
         }
@@ -85,12 +85,12 @@ public class Heartbeat {
             if (connection == null) {
                 connection = source.pool().getConnection();
             }
-            // The statement may take long, and others count from when they can have seen the beat.
+            // The statement may take long, and others count from the earliest time they can have seen the beat.
             long before = System.nanoTime();
             if (beaten()) {
                 watch.ownBeat(before);
                 BeatMeters.beat();
-                if (watch.mayClaim(System.nanoTime())) { // Else it was too slow to count: the next one may be faster.
+                if (watch.mayClaim(System.nanoTime())) { // Otherwise too slow to count: the next one may be faster.
                     claiming.open(incarnation);
                 }
                 dead = watch.observe(rows(), incarnation.node(), System.nanoTime());
@@ -138,12 +138,12 @@ public class Heartbeat {
         if (database.inTransaction(tx -> NodeTable.renew(tx, incarnation.node(), instance, next))) {
             LOG.log(
                     Level.WARNING,
-                    "this node was taken for dead; its runs were given to others, and it goes on as incarnation {0}",
+                    "this node was presumed dead; its runs were given to others, and it continues as incarnation {0}",
                     next);
             incarnation = new Incarnation(next, incarnation.node());
         } else {
-            throw new IllegalStateException("another instance works under this node's name, '" + incarnation.node()
-                    + "': this one claims nothing; give each node a name of its own (AZUKARI_NODE)");
+            throw new IllegalStateException("another instance is using this node's name, '" + incarnation.node()
+                    + "': this one claims nothing; give each node its own name (AZUKARI_NODE)");
         }
     }
 
@@ -159,7 +159,9 @@ public class Heartbeat {
         }
     }
 
-    /** Says in the table that this node stops, so that an end by force is no death that anything is blamed for (rule 7). */
+    /**
+     * Records that this node is stopping, so that an end by force is not a death for which anything is blamed (rule 7).
+     */
     void drain() {
         try {
             database.inTransaction(tx -> {
@@ -167,11 +169,11 @@ public class Heartbeat {
                 return null;
             });
         } catch (DatabaseUnavailableException e) {
-            LOG.log(Level.WARNING, "this node could not say that it stops; it stops all the same", e);
+            LOG.log(Level.WARNING, "this node could not record that it is stopping; it stops anyway", e);
         }
     }
 
-    /** Stops beating. With {@code clean}, says in the table that nothing of this incarnation is running any more. */
+    /** Stops beating. If {@code clean}, also records that nothing of this incarnation is running any more. */
     void stop(boolean clean) {
         if (loop == null) {
             return;
@@ -185,7 +187,7 @@ public class Heartbeat {
             try {
                 connection.close();
             } catch (SQLException e) {
-                LOG.log(Level.DEBUG, "the beat's connection did not close; it ends with the process", e);
+                LOG.log(Level.DEBUG, "the beat's connection could not be closed; it ends with the process", e);
             }
         }
     }
@@ -199,7 +201,7 @@ public class Heartbeat {
         } catch (DatabaseUnavailableException e) {
             LOG.log(
                     Level.WARNING,
-                    "this node could not sign off; its next start, or the rescue, finds nothing to take",
+                    "this node could not sign off; its next start, or the rescue, will find nothing to take back",
                     e);
         }
     }
@@ -209,9 +211,9 @@ public class Heartbeat {
     }
 
     /**
-     * The pool of the beat's own connection, apart from everybody else's.
+     * The pool for the beat's own connection, separate from all others.
      *
-     * @param pool of one connection or more
+     * @param pool a pool of one or more connections
      */
     record BeatSource(DataSource pool) {}
 }

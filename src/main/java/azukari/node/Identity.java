@@ -13,9 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Takes this node's name at the start (rule 5). At once, when the name is free, its last holder signed off, or the row
- * carries the id of the very data folder that this process holds locked, whose last process must therefore be dead.
- * Otherwise another process may live under the name: it is watched, and refused if its beat moves.
+ * Takes this node's name at the start (rule 5). It does so at once if the name is free, if its last holder signed off,
+ * or if the row carries the id of the data folder that this process has locked, whose last process must therefore be
+ * dead. Otherwise another process may be alive under the name: it is watched, and this node refuses to start if its
+ * beat moves.
  */
 final class Identity {
     private static final Logger LOG = System.getLogger(Identity.class.getName());
@@ -31,7 +32,7 @@ final class Identity {
 
     /**
      * @param instance the id in the data folder that this process holds
-     * @throws IllegalStateException when another process lives under this name
+     * @throws IllegalStateException if another process is alive under this name
      */
     Incarnation take(UUID instance) {
         Incarnation mine = new Incarnation(Ids.next(), settings.node());
@@ -42,7 +43,7 @@ final class Identity {
         if (!seen.signedOff() && !seen.instance().equals(instance)) {
             LOG.log(
                     Level.INFO,
-                    "node name {0} was last used on another data folder; waiting {1} ms to see whether it is alive",
+                    "node name {0} was last used with another data folder; waiting {1} ms to see whether it is alive",
                     settings.node(),
                     settings.rescue().toMillis());
             awaitSilence(seen);
@@ -70,6 +71,6 @@ final class Identity {
 
     private IllegalStateException alive() {
         return new IllegalStateException("another process is running as node '" + settings.node()
-                + "'; give each node a name of its own (AZUKARI_NODE)");
+                + "'; give each node its own name (AZUKARI_NODE)");
     }
 }

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * This process's hold on its data folder: a locked file that stores the instance's id. Who holds the lock and finds its own
- * id in the node's row knows that the process that wrote the row is dead (rule 5).
+ * This process's hold on its data folder: a locked file that contains the instance's id. A process that holds the lock
+ * and finds its own id in the node's row knows that the process that wrote the row is dead (rule 5).
  */
 final class InstanceFolder implements AutoCloseable {
     private static final String FILE = "instance";
@@ -29,9 +29,9 @@ final class InstanceFolder implements AutoCloseable {
     }
 
     /**
-     * Locks the folder's file, for as long as this process lives or until closed; a new folder gets a new id.
+     * Locks the folder's file until this process ends or the lock is closed; a new folder gets a new id.
      *
-     * @throws IllegalStateException when another process holds it, or the folder can't be written
+     * @throws IllegalStateException if another process holds the lock, or the folder can't be written to
      */
     static InstanceFolder lock(Path folder) {
         try {
@@ -40,9 +40,14 @@ final class InstanceFolder implements AutoCloseable {
                     folder.resolve(FILE), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
             if (!locked(channel)) {
                 channel.close();
-                throw new IllegalStateException("another process works on the data folder " + folder.toAbsolutePath());
+                throw new IllegalStateException("another process is using the data folder " + folder.toAbsolutePath());
             }
-            return new InstanceFolder(channel, instanceIn(channel));
+            try {
+                return new InstanceFolder(channel, instanceIn(channel));
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new IllegalStateException(
                     "the data folder " + folder.toAbsolutePath() + " can't be used: " + e.getMessage(), e);
@@ -62,13 +67,21 @@ final class InstanceFolder implements AutoCloseable {
         ByteBuffer text = ByteBuffer.allocate(UUID_LENGTH);
         channel.read(text, 0);
         if (text.position() == UUID_LENGTH) {
-            return UUID.fromString(new String(text.array(), StandardCharsets.US_ASCII));
+            return parsed(new String(text.array(), StandardCharsets.US_ASCII));
         }
         UUID fresh = Ids.next();
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(fresh.toString().getBytes(StandardCharsets.US_ASCII)), 0);
         channel.force(true);
         return fresh;
+    }
+
+    private static UUID parsed(String text) throws IOException {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the file " + FILE + " does not contain an id; delete it to get a new one", e);
+        }
     }
 
     UUID instance() {

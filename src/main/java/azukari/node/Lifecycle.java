@@ -26,11 +26,11 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 
-/** A node's life: the order in which its parts start and stop. */
+/** A node's life cycle: the order in which its parts start and stop. */
 @Service
 public class Lifecycle {
     private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
-    /** What a handler has, once interrupted, to come back. */
+    /** How long a handler has to return once it has been interrupted. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final Settings settings;
@@ -103,15 +103,15 @@ public class Lifecycle {
     }
 
     /**
-     * Starts the node: takes its identity, takes back what its last life left, then opens the lanes.
+     * Starts the node: takes its identity, takes back what its previous life left behind, then opens the lanes.
      *
-     * @throws IllegalStateException with one line that says what to do
+     * @throws IllegalStateException with a one-line message that states what to do
      */
     synchronized void start() {
         try {
             startAll();
         } catch (RuntimeException e) {
-            claiming.stop(); // Lanes that have a message already would wait for a start that does not come.
+            claiming.stop(); // Lanes that have a message already would wait for a start that never comes.
             throw e;
         }
     }
@@ -138,14 +138,14 @@ public class Lifecycle {
         LOG.log(Level.INFO, "node {0} started as incarnation {1}", incarnation.node(), incarnation.id());
     }
 
-    /** Whether the node is up and takes work. */
+    /** Whether the node is up and accepts work. */
     public boolean isUp() {
         return started;
     }
 
     /**
-     * Lets running jobs end within the drain time, asks the rest to stop, hands over what is left, and signs off. Once
-     * only; a second call does nothing.
+     * Lets running jobs end within the drain time, asks the rest to stop, hands over what is left, and signs off.
+     * Happens only once; a second call does nothing.
      */
     synchronized void drain() {
         if (drained || !started) {
@@ -155,7 +155,7 @@ public class Lifecycle {
         started = false;
         LOG.log(
                 Level.INFO,
-                "draining: no more claims, up to {0} ms for the jobs that run",
+                "draining: nothing more is claimed, running jobs have up to {0} ms",
                 settings.drain().toMillis());
         claiming.drain();
         heartbeat.drain();
@@ -165,7 +165,7 @@ public class Lifecycle {
         if (!quiet) {
             LOG.log(
                     Level.INFO,
-                    "asking {0} jobs to stop; they run again elsewhere, or after the start",
+                    "asking {0} jobs to stop; they will run again on another node or after the restart",
                     activeRuns.count());
             activeRuns.askAllToStop(clock.instant());
             quiet = awaitQuiet(LAST_WORDS);
@@ -173,7 +173,7 @@ public class Lifecycle {
         if (!quiet) {
             LOG.log(
                     Level.WARNING,
-                    "{0} jobs ignored being asked to stop and die with the process; they are rescued after it",
+                    "{0} jobs ignored the request to stop and die with the process; they are rescued afterwards",
                     activeRuns.count());
         }
         retention.stop();
@@ -198,8 +198,8 @@ public class Lifecycle {
     }
 
     /**
-     * Ends the node, right before the server closes the lanes: what {@link #drain} does, has the lanes give back what they
-     * keep, and lets go of the data folder.
+     * Ends the node, right before the server closes the lanes: drains it as {@link #drain} does, makes the lanes give
+     * back what they hold, and releases the data folder.
      */
     synchronized void stop() {
         drain();
@@ -208,7 +208,7 @@ public class Lifecycle {
             try {
                 folder.close();
             } catch (IOException e) {
-                LOG.log(Level.WARNING, "the data folder's lock is let go only with the process", e);
+                LOG.log(Level.WARNING, "the data folder's lock is released only when the process ends", e);
             }
         }
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements on the table of nodes. */
+/** SQL statements for the table of nodes. */
 final class NodeTable {
     /** For {@link Heartbeat}, which has a connection of its own. */
     static final String BEAT = """
@@ -67,8 +67,8 @@ final class NodeTable {
     /**
      * A node's row.
      *
-     * @param instance the data folder that it runs on
-     * @param incarnation its present life; the owner of what it runs
+     * @param instance the id of the data folder that it runs on
+     * @param incarnation its current life; the owner of what it runs
      * @param beat grows while it lives
      * @param signedOff whether that life ended cleanly, or was ended by a rescuer
      */
@@ -91,7 +91,7 @@ final class NodeTable {
         return tx.update(INSERT, name, instance, incarnation) == 1;
     }
 
-    /** Begins a new incarnation in the place of one that was seen just so, and whose process is dead. */
+    /** Begins a new incarnation in place of one whose process is dead, if the row is still as it was seen. */
     static boolean take(Tx tx, Node seen, UUID instance, UUID incarnation) {
         boolean draining = isDraining(tx, seen.name());
         boolean taken = tx.update(TAKE, instance, incarnation, seen.name(), seen.incarnation(), seen.beat()) == 1;
@@ -101,7 +101,7 @@ final class NodeTable {
         return taken;
     }
 
-    /** Begins a new incarnation of a node that was taken for dead; false when another instance has its name now. */
+    /** Begins a new incarnation of a node that was presumed dead; false if another instance has its name now. */
     static boolean renew(Tx tx, String name, UUID instance, UUID incarnation) {
         List<UUID> blamed = tx.query(BLAMED, row -> row.getObject(1, UUID.class), name);
         boolean renewed = tx.update(RENEW, incarnation, name, instance) == 1;
@@ -111,17 +111,17 @@ final class NodeTable {
         return renewed;
     }
 
-    /** Ends the incarnation of a node whose beat stands still; what it owned is nobody's then. */
+    /** Ends the incarnation of a node whose beat stands still; from then on, nobody owns its runs. */
     static boolean retire(Tx tx, Node seen, UUID nobody) {
         boolean retired = tx.update(RETIRE, nobody, seen.name(), seen.incarnation(), seen.beat()) == 1;
         if (retired && !isDraining(tx, seen.name())) {
-            // Whether it died or only froze shows when it comes back, or does not.
+            // Whether it died or only froze is not known yet: if it comes back, renew() acquits the job.
             JobDeaths.note(tx, seen.incarnation()).ifPresent(job -> tx.update(BLAME, job, seen.name()));
         }
         return retired;
     }
 
-    /** Says that the node stops: whatever is cut off from here on is the stop's doing. */
+    /** Records that the node is stopping: whatever is cut off from here on is due to the stop. */
     static void drain(Tx tx, String name, UUID incarnation) {
         tx.update(DRAIN, name, incarnation);
     }

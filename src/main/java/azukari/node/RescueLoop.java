@@ -12,7 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Once a second: ends the incarnations of nodes that are dead, and has the rescuer take back what nobody runs any more. */
+/** Once a second, ends the incarnations of dead nodes and has the rescuer take back abandoned runs. */
 @Service
 public class RescueLoop {
     private static final Logger LOG = System.getLogger(RescueLoop.class.getName());

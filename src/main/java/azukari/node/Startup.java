@@ -18,14 +18,14 @@ import javax.management.ObjectName;
 import javax.sql.DataSource;
 
 /**
- * Where the container starts and stops the node. The schema comes before everything else, so the node's parts are asked for
- * only afterwards. A start that fails fails the deployment.
+ * Starts and stops the node for the container. The schema comes before everything else, so the node's parts are
+ * obtained only afterwards. A start that fails also fails the deployment.
  */
 @Singleton
 @jakarta.ejb.Startup
 @TransactionManagement(TransactionManagementType.BEAN)
 public class Startup {
-    /** The system property in which a launcher finds why the start failed, in one line. */
+    /** The system property in which a launcher finds the reason for a failed start, in one line. */
     public static final String FAILURE_PROPERTY = "azukari.start.failure";
 
     private static final Logger LOG = System.getLogger(Startup.class.getName());
@@ -61,7 +61,7 @@ public class Startup {
         }
     }
 
-    /** The first message that is ours: containers wrap what a producer throws. */
+    /** The first message of our own: containers wrap what a producer throws. */
     private static String rootMessage(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
@@ -86,7 +86,7 @@ public class Startup {
         try {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
         } catch (JMException e) {
-            LOG.log(Level.WARNING, "the node's MBean stays behind until the process ends", e);
+            LOG.log(Level.WARNING, "the node's MBean stays registered until the process ends", e);
         }
         lifecycle.get().stop();
     }

@@ -86,8 +86,8 @@ public final class Notifications {
     }
 
     /**
-     * Assigns places in the feed to committed notifications, one node at a time: once a reader has seen place <i>n</i>, no lower
-     * place will appear later (rule 19).
+     * Assigns places in the feed to committed notifications, one node at a time: once a reader has seen place <i>n</i>,
+     * no lower place will appear later (rule 19).
      *
      * @return the number of notifications placed
      */

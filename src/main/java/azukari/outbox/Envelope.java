@@ -13,17 +13,18 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * A job on the wire: all that is needed to claim and run it, so that no read is needed before the work. Written as a
- * CloudEvents 1.0 event in its structured JSON form. What Azukari adds are extension attributes; the attributes that the
- * event was posted with lie in its data, beside the body, so that no name of theirs can be taken for one of ours.
+ * A job on the wire: everything that is needed to claim and run it, so that no read precedes the work. Written as a
+ * CloudEvents 1.0 event in structured JSON format. Azukari's additions are extension attributes; the extension
+ * attributes that the event was posted with are in its data, beside the body, so that none of their names can be
+ * mistaken for one of ours.
  *
  * @param body the event's body
  * @param extensions the extension attributes that the event was posted with; null for none
- * @param size about how many characters the text has
+ * @param size the approximate length of the text, in characters
  */
 public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode extensions, int size) {
     private static final String SOURCE = "/azukari";
-    /** What an event's attributes take, about. */
+    /** The approximate length of an event's attributes, in characters. */
     private static final int ATTRIBUTES = 500;
 
     /** A job's message. */
@@ -56,7 +57,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
         return ticket.fence();
     }
 
-    /** The event's text. */
+    /** The event as text. */
     public String write() {
         ObjectNode text = Json.object();
         text.put("specversion", "1.0");
@@ -104,8 +105,8 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
     /**
      * Reads an event.
      *
-     * @param size the length of its text
-     * @throws UnreadableMessageException when it is not what {@link #write} writes
+     * @param size the length of its text, in characters
+     * @throws UnreadableMessageException if it is not what {@link #write} writes
      */
     static Envelope read(JsonNode text, int size) throws UnreadableMessageException {
         try {
@@ -136,7 +137,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
             JsonNode data = required(text, "data");
             return new Envelope(event, ticket, required(data, "body"), data.get("extensions"), size);
         } catch (IllegalArgumentException | DateTimeException | JacksonException e) {
-            throw new UnreadableMessageException("not an event of Azukari: " + e.getMessage(), e);
+            throw new UnreadableMessageException("not an Azukari event: " + e.getMessage(), e);
         }
     }
 

@@ -49,7 +49,7 @@ public final class Outbox {
     private record Row(UUID id, UUID job, long fence, Instant createdAt) {}
 
     /**
-     * A message and the row that says that it is to be sent.
+     * A message and the row that records that it is to be sent.
      *
      * @param entry the row's id
      */
@@ -59,8 +59,8 @@ public final class Outbox {
      * What a sweep found.
      *
      * @param found how many rows it locked
-     * @param stale rows whose job has moved on
-     * @param pending what is to be sent; not all that it found, when that is large
+     * @param stale the rows whose job has moved on
+     * @param pending what is to be sent; not everything that was found, if that is large
      */
     record Swept(int found, List<UUID> stale, List<Pending> pending) {
         List<UUID> entries() {
@@ -70,7 +70,9 @@ public final class Outbox {
         }
     }
 
-    /** Adds the rows for messages to the transaction; what is returned, in the same order, goes to the relay after the commit. */
+    /**
+     * Adds the rows for messages to the transaction; the result, in the same order, goes to the relay after the commit.
+     */
     public static List<Pending> addAll(Tx tx, List<Envelope> envelopes, Instant now) {
         List<Pending> added = new ArrayList<>(envelopes.size());
         for (Envelope envelope : envelopes) {
@@ -88,7 +90,7 @@ public final class Outbox {
         return added;
     }
 
-    /** Adds the rows for jobs' messages that the sweepers send as soon as they can, whatever the backlog. */
+    /** Adds the rows for jobs' messages that the sweepers are to send as soon as possible, whatever the backlog. */
     public static void addForSweepers(Tx tx, List<Queued> jobs) {
         INSERT.run(
                 tx,
@@ -97,12 +99,12 @@ public final class Outbox {
                         .toList());
     }
 
-    /** Those of the jobs that have a row here. */
+    /** Those of the jobs that have a row in the outbox. */
     public static Set<UUID> jobsAmong(Tx tx, List<UUID> jobs) {
         return Set.copyOf(tx.queryAll(JOBS_AMONG, row -> row.getObject(1, UUID.class), jobs));
     }
 
-    /** Strikes off what was sent, unless a round of requeueing has begun that the sender did not know of. */
+    /** Deletes the rows of what was sent, unless a round of requeueing has begun that the sender did not know of. */
     static void delete(Tx tx, Collection<UUID> entries, long round) {
         if (!entries.isEmpty()) {
             tx.updateAll(DELETE, entries, round);
@@ -110,9 +112,9 @@ public final class Outbox {
     }
 
     /**
-     * Rows that are older than they should be, locked. None while this node has not seen its broker in the present round.
+     * Locks rows that are older than they should be; none while this node has not seen its broker in the current round.
      *
-     * @param most about how many characters to read
+     * @param most the approximate number of characters to read
      */
     static Swept lockOlder(Tx tx, Instant than, int limit, long most, long round) {
         List<Row> rows = tx.query(

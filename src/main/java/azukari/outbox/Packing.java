@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Which jobs share a message. What runs short costs more on its way through the broker than in its handler; a stream or a
- * backlog of it travels in packs (ADR 0025). Alone, a job has a message of its own.
+ * Decides which jobs share a message. For short jobs, the way through the broker costs more than the handler; a stream
+ * or a backlog of them travels in packs (ADR 0025). A single job has a message of its own.
  *
- * <p>A pack holds one lane's jobs of one priority. It is no larger than the lane's free sessions can share fairly, unless all
- * of it is expected to take less than the hand-over to another session would.
+ * <p>A pack holds jobs of one lane and one priority. It is no larger than the lane's free sessions can share fairly,
+ * unless all of it is expected to take less time than handing work over to another session would.
  */
 @Service
 public class Packing {
     static final int MOST_JOBS = 64;
     static final int MOST_CHARACTERS = 64 * 1024;
-    /** What a pack may be expected to take: half of the time after which it is broken up. */
+    /** How long a pack may be expected to take, in nanoseconds: half of the time after which it is broken up. */
     private static final double LONGEST = Duration.ofMillis(10).toNanos();
-    /** What handing a message to another session costs, about. */
+    /** The approximate cost of handing a message over to another session, in nanoseconds. */
     private static final double HAND_OVER = Duration.ofNanos(500_000).toNanos();
 
     private final RunTimes times;
@@ -36,7 +36,7 @@ public class Packing {
         this(times, lane -> free(queues, lane));
     }
 
-    /** @param freeSessions how many sessions of a lane have nothing to do, over all nodes; 0 when the lane has a backlog */
+    /** @param freeSessions how many sessions of a lane are idle, over all nodes; 0 if the lane has a backlog */
     Packing(RunTimes times, ToLongFunction<String> freeSessions) {
         this.times = times;
         this.freeSessions = freeSessions;
@@ -47,13 +47,13 @@ public class Packing {
             State state = queues.state(lane);
             return Math.max(0, state.consumers() - state.messages());
         } catch (BrokerUnavailableException e) {
-            return Long.MAX_VALUE; // Nobody knows: then each job on its own.
+            return Long.MAX_VALUE; // Unknown: then each job has its own message.
         }
     }
 
     private record Kind(String lane, int priority) {}
 
-    /** Divides jobs among messages, and keeps their order within a lane and priority. */
+    /** Divides jobs among messages, keeping their order within a lane and priority. */
     List<List<Envelope>> pack(List<Envelope> jobs) {
         if (jobs.size() == 1) {
             return List.of(jobs);

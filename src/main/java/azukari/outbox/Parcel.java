@@ -7,17 +7,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one message holds: one event, or a pack of several (a batch in the JSON form of CloudEvents 1.0).
+ * The content of one message: one event, or a pack of several (a CloudEvents 1.0 batch in JSON format).
  *
  * @param events those that can be read
- * @param unreadable the others; they must not take the readable ones with them
+ * @param unreadable the others; they must not affect the readable ones
  */
 public record Parcel(List<Envelope> events, List<Unreadable> unreadable) {
 
-    /** An entry that can't be read. */
+    /** An entry that cannot be read. */
     public record Unreadable(String text, UnreadableMessageException why) {}
 
-    /** The text of a message with these events' texts. */
+    /** The text of a message that holds events with these texts. */
     static String write(List<String> events) {
         return events.size() == 1 ? events.get(0) : "[" + String.join(",", events) + "]";
     }
@@ -25,7 +25,7 @@ public record Parcel(List<Envelope> events, List<Unreadable> unreadable) {
     /**
      * Reads a message's text.
      *
-     * @throws UnreadableMessageException when it is neither an event nor a pack of anything
+     * @throws UnreadableMessageException if it is neither an event nor a non-empty pack
      */
     public static Parcel read(String text) throws UnreadableMessageException {
         JsonNode whole = parse(text);
@@ -51,7 +51,7 @@ public record Parcel(List<Envelope> events, List<Unreadable> unreadable) {
         try {
             return Json.read(text);
         } catch (JacksonException | NumberFormatException e) {
-            throw new UnreadableMessageException("not an event of Azukari: " + e.getMessage(), e);
+            throw new UnreadableMessageException("not an Azukari event: " + e.getMessage(), e);
         }
     }
 }

@@ -20,17 +20,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends what was just committed: takes all that is there, sends it in one JMS transaction, deletes those outbox rows in one
- * statement. Its memory is bounded; what does not fit stays in the outbox for the {@link Sweeper}.
+ * Sends what was just committed: takes everything that is waiting, sends it in one JMS transaction, and deletes those
+ * outbox rows in one statement. Its memory is bounded; what does not fit stays in the outbox for the {@link Sweeper}.
  */
 @Service
 public class Relay {
     private static final int MOST_WAITING = 4096;
     private static final long MOST_CHARACTERS = 16L * 1024 * 1024;
     private static final int MOST_AT_ONCE = 512;
-    /** A batch of at least so many says that messages come in a stream. */
+    /** A batch of at least this many jobs indicates a stream. */
     private static final int STREAM = 4;
-    /** How long a stream gathers at most before the next batch, so that more jobs share what a batch costs (ADR 0023). */
+    /**
+     * How long a stream gathers at most before the next batch, so that more jobs share the cost of a batch (ADR 0023).
+     */
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
     /** The wait after a failure; otherwise every offer wakes the relay. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -41,12 +43,12 @@ public class Relay {
     private final Wire wire;
     private final BlockingQueue<Offered> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicLong characters = new AtomicLong();
-    /** What is being sent; after a failure it is tried again. Only the relay's own thread touches it. */
+    /** What is being sent; retried after a failure. Only the relay's own thread accesses it. */
     private final List<Offered> batch = new ArrayList<>(MOST_AT_ONCE);
 
     private volatile Loop loop;
 
-    /** @param at nano time of the offer */
+    /** @param at the {@link System#nanoTime()} of the offer */
     private record Offered(Pending message, long at) {
         Envelope envelope() {
             return message.envelope();
@@ -65,7 +67,7 @@ public class Relay {
         loop = threads.loop("relay", PAUSE, this::relayAll);
     }
 
-    /** Hands messages over whose outbox rows are committed; never blocks. */
+    /** Hands over messages whose outbox rows are committed; never blocks. */
     public void offer(List<Pending> messages) {
         long now = System.nanoTime();
         for (Pending message : messages) {
@@ -83,7 +85,7 @@ public class Relay {
 
     private void relayAll() {
         while (!batch.isEmpty() || waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
-            long seen = round.now(); // Before the send.
+            long seen = round.now(); // Read before the send.
             send();
             List<UUID> sent =
                     batch.stream().map(offered -> offered.message().entry()).toList();
@@ -99,7 +101,7 @@ public class Relay {
         }
     }
 
-    /** A millisecond for each job of the last batch: the denser the stream, the longer it gathers. */
+    /** One millisecond for each job of the last batch: the denser the stream, the longer it gathers. */
     private static Duration gathering(int batch) {
         Duration gathering = Duration.ofMillis(batch);
         return gathering.compareTo(LONGEST_GATHERING) > 0 ? LONGEST_GATHERING : gathering;

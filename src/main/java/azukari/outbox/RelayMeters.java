@@ -22,9 +22,9 @@ final class RelayMeters {
                     512)
             .register(Telemetry.registry());
 
-    /** Jobs in all of them: by the number of messages, how large the packs are. */
+    /** Jobs in all of these messages; divided by the number of messages, the average size of a pack. */
     static final Counter JOBS = Counter.builder("azukari.relay.jobs")
-            .description("Jobs that the relay sent; over azukari_relay_batch_messages_sum, jobs a message")
+            .description("Jobs that the relay sent; divided by azukari_relay_batch_messages_sum, jobs per message")
             .register(Telemetry.registry());
 
     /** For each message, from its commit to the broker's confirmation. */
@@ -45,9 +45,9 @@ final class RelayMeters {
                     30_000)
             .register(Telemetry.registry());
 
-    /** Rows that nobody had relayed. */
+    /** Rows that had not been relayed. */
     static final Counter SWEPT = Counter.builder("azukari.sweeper.found")
-            .description("Outbox rows that nobody had relayed, found and worked off by this node's sweeper")
+            .description("Outbox rows that had not been relayed, found and processed by this node's sweeper")
             .register(Telemetry.registry());
 
     private RelayMeters() {}

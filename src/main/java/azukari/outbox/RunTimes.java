@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * How long the runs of each event type took on this node lately: an exponentially weighted mean that believes bad news sooner
- * than good.
+ * How long recent runs of each event type took on this node: an exponentially weighted mean that follows an increase
+ * faster than a decrease.
  */
 @Service
 public class RunTimes {
@@ -16,7 +16,7 @@ public class RunTimes {
 
     private final ConcurrentMap<String, Double> nanos = new ConcurrentHashMap<>();
 
-    /** Notes a run, or one that has taken so long already. */
+    /** Records a run, or one that has already taken this long. */
     public void note(String code, Duration took) {
         nanos.merge(code, (double) took.toNanos(), RunTimes::mean);
     }
@@ -25,7 +25,7 @@ public class RunTimes {
         return before + (now > before ? WEIGHT_OF_LONGER : WEIGHT_OF_SHORTER) * (now - before);
     }
 
-    /** What a run is expected to take, in nanoseconds; without end for what was never noted. */
+    /** How long a run is expected to take, in nanoseconds; infinite if no run was recorded. */
     double expected(String code) {
         return nanos.getOrDefault(code, Double.POSITIVE_INFINITY);
     }

@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Sends what nobody relayed: the rows of a node that died, of a time without a broker, of an overflow. Several nodes sweep
- * side by side; each skips the rows that another holds.
+ * Sends what was not relayed: rows left by a node that died, by a broker outage, or by an overflow of the relay.
+ * Several nodes sweep concurrently; each skips the rows that another has locked.
  */
 @Service
 public class Sweeper {
-    /** The broker connection's call time-out, as the server configurations set it. */
+    /** The broker connection's call timeout, as the server configurations set it. */
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);

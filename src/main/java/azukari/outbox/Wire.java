@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One transacted session to the broker for one sending thread: opened when it is first needed, thrown away after a
- * failure. The session is in no container transaction.
+ * One transacted broker session for one sending thread: opened when it is first needed, discarded after a failure. The
+ * session is not part of a container transaction.
  */
 final class Wire implements AutoCloseable {
     private final ConnectionFactory factory;
     private final Packing packing;
     private Connection connection;
     private Session session;
-    /** By lane. Each is kept with its queue: to ask a session for a queue by name is a round trip to the broker. */
+    /** By lane. Each is kept with its queue: looking up a queue by name in a session is a round trip to the broker. */
     private final Map<String, MessageProducer> producers = new HashMap<>();
 
     Wire(ConnectionFactory factory, Packing packing) {
@@ -32,8 +32,8 @@ final class Wire implements AutoCloseable {
     /**
      * Sends all jobs in one JMS transaction.
      *
-     * @return how many messages that were
-     * @throws JMSException when the broker did not confirm; the messages may have been sent all the same
+     * @return the number of messages
+     * @throws JMSException if the broker did not confirm; the messages may have been sent nonetheless
      */
     int send(List<Envelope> jobs) throws JMSException {
         try {
@@ -72,7 +72,9 @@ final class Wire implements AutoCloseable {
         return producer;
     }
 
-    /** Rolls back first: a pool may hand the session on as it is, and its next user would commit what stands in it. */
+    /**
+     * Rolls back first: a pool may reuse the session as it is, and its next user would commit what is pending in it.
+     */
     private void abandon(Exception cause) {
         try {
             if (session != null) {

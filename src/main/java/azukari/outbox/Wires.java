@@ -9,7 +9,7 @@ import jakarta.jms.JMSException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** The connection factory that the container holds, as a bean. */
+/** Exposes the container's connection factory as a bean. */
 @ApplicationScoped
 class Wires {
     private static final Logger LOG = System.getLogger(Wires.class.getName());
@@ -23,12 +23,12 @@ class Wires {
         return factory;
     }
 
-    /** Closes a session at the end, when nobody can do anything about a failure any more. */
+    /** Closes a session at shutdown, when nobody can act on a failure any more. */
     static void closeQuietly(Wire wire) {
         try {
             wire.close();
         } catch (JMSException e) {
-            LOG.log(Level.DEBUG, "a broker connection did not close; it ends with the process", e);
+            LOG.log(Level.DEBUG, "a broker connection could not be closed; it ends with the process", e);
         }
     }
 }

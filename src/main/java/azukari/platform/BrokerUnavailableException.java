@@ -1,6 +1,6 @@
 package azukari.platform;
 
-/** The broker could not be reached, did not answer in time, or refused what it was asked. */
+/** The broker could not be reached, did not answer in time, or refused the request. */
 public class BrokerUnavailableException extends UnavailableException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as they are written in settings and event types: a whole number and {@code ms}, s, m, h or d. */
+/** Durations as written in settings and event types: a whole number and {@code ms}, s, m, h or d. */
 public final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final long MOST_SECONDS_IN_MILLIS = 1_000_000_000L;
@@ -15,13 +15,13 @@ public final class Durations {
     /**
      * Parses a duration such as {@code 500ms}, {@code 30s} or {@code 7d}.
      *
-     * @throws IllegalArgumentException when the text has another form
+     * @throws IllegalArgumentException if the text has any other form
      */
     public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no duration: write a whole number and one of ms, s, m, h, d, such as 30s");
+            throw new IllegalArgumentException("'" + text
+                    + "' is not a valid duration: write a whole number and one of ms, s, m, h, d, such as 30s");
         }
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -34,11 +34,11 @@ public final class Durations {
     }
 
     /**
-     * Writes a duration in the largest unit that it is a whole number of, so that {@link #parse} gives it back: {@code
-     * 60s} is written {@code 1m}.
+     * Writes a duration in the largest unit of which it is a whole number, so that {@link #parse} reads it back: {@code
+     * 60s} is written as {@code 1m}.
      *
-     * @throws IllegalArgumentException when it has no such form: it is negative, not of whole milliseconds, or has more
-     *     than 12 digits
+     * @throws IllegalArgumentException if it has no such form: it is negative, is not a whole number of milliseconds,
+     *     or has more than 12 digits
      */
     public static String format(Duration duration) {
         String text;

@@ -4,10 +4,10 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
- * Ids made here: UUID version 7 (RFC 9562, section 5.7), ordered by time, so that new rows go to the end of an index.
+ * Generates ids: UUID version 7 (RFC 9562, section 5.7), ordered by time, so that new rows go to the end of an index.
  *
- * <p>Within one process ids grow strictly: the 12 bits of {@code rand_a} count within a millisecond (RFC 9562, section
- * 6.2, method 1), and when they run out, or the clock goes back, the last time stamp is carried on.
+ * <p>Within one process, ids grow strictly: the 12 bits of {@code rand_a} count within a millisecond (RFC 9562, section
+ * 6.2, method 1), and if they run out, or the clock goes back, counting continues from the last timestamp.
  */
 public final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -18,7 +18,7 @@ public final class Ids {
 
     private Ids() {}
 
-    /** A new id, greater than every id that this process has made before. */
+    /** A new id, greater than every id that this process has generated before. */
     public static UUID next() {
         long stamp = nextStamp(System.currentTimeMillis());
         long millis = stamp >>> COUNTER_BITS;

@@ -27,20 +27,23 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as Azukari reads and writes it: strict on the way in (I-JSON, RFC 7493), UTF-8, times in RFC 3339. */
+/** JSON as Azukari reads and writes it: strict on input (I-JSON, RFC 7493), UTF-8, times as in RFC 3339. */
 public final class Json {
     /** Numbers beyond this many digits before or after the point are refused; a double has at most 309 and 324. */
     private static final int MAX_SCALE = 400;
-    /** How deep a value may be nested that comes from outside, or that a handler makes. */
+    /** How deeply a value from outside, or from a handler, may be nested. */
     private static final int MAX_DEPTH = 400;
-    /** What Azukari's own documents and messages may have: such a value, and what is put around it. */
+    /** How deeply Azukari's own documents and messages may be nested: such a value, and what surrounds it. */
     private static final int MAX_OWN_DEPTH = 1000;
-    /** What Jackson's messages say about Jackson, which is nothing to the client who sent the text. */
+    /** The parts of Jackson's messages that are about Jackson, which mean nothing to the client that sent the text. */
     private static final Pattern JAVA_TERMS =
             Pattern.compile(" \\(start marker at \\[[^\\]]*\\]\\)|: enable `[^`]*` to allow"
                     + "|: maybe a \\(non-standard\\) comment\\?.*|, from `[^`]*`");
 
-    /** The server's threads are pooled; a pool of buffers that they share would only be one more place to meet. */
+    /**
+     * The server's threads are pooled, so buffers are kept per thread: a pool that they share would only add
+     * contention.
+     */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -76,8 +79,8 @@ public final class Json {
     /**
      * Parses one JSON text in UTF-8.
      *
-     * @throws MalformedJsonException when it is not JSON, is in another encoding, has a duplicate name, or is no I-JSON (a
-     *     lone surrogate, a number out of all proportion); the message says what and where, in the words of JSON
+     * @throws MalformedJsonException if it is not JSON, is in another encoding, has a duplicate name, or is not I-JSON
+     *     (a lone surrogate, a number out of all proportion); the message states what is wrong and where, in JSON terms
      */
     public static JsonNode parse(byte[] text) throws MalformedJsonException {
         requireUtf8(text);
@@ -90,7 +93,7 @@ public final class Json {
             String message = JAVA_TERMS.matcher(e.getOriginalMessage()).replaceAll("");
             throw new MalformedJsonException(message + position(e.getLocation()), e);
         } catch (NumberFormatException e) {
-            // An exponent that BigDecimal can't hold; Jackson lets this one through as it is.
+            // An exponent that BigDecimal can't represent; Jackson does not wrap this exception.
             throw new MalformedJsonException("a number has more than " + MAX_SCALE + " digits", e);
         }
         if (node == null || node.isMissingNode()) {
@@ -103,7 +106,10 @@ public final class Json {
         return node;
     }
 
-    /** Whether a value is nested deeper than what is kept may be, so that whatever holds it can be read (rule 24). */
+    /**
+     * Whether a value is nested more deeply than what is stored may be, so that whatever contains it can be read (rule
+     * 24).
+     */
     public static boolean isTooDeep(JsonNode value) {
         return isDeeper(value, MAX_DEPTH);
     }
@@ -123,7 +129,7 @@ public final class Json {
         return false;
     }
 
-    /** Parses a text that Azukari itself has written. */
+    /** Parses a text that Azukari itself wrote. */
     public static JsonNode read(String text) {
         return MAPPER.readTree(text);
     }
@@ -135,11 +141,11 @@ public final class Json {
 
     /**
      * The SHA-256, in hexadecimal, of the canonical form of a value: members sorted by name, no white space, numbers by
-     * their value ({@code 1}, {@code 1.0} and {@code 1e0} are the same). Close to RFC 8785, but exact for numbers that a
-     * double can't hold.
+     * value ({@code 1}, {@code 1.0} and {@code 1e0} are the same). Close to RFC 8785, but exact for numbers that a
+     * double can't represent.
      */
     public static String fingerprint(JsonNode value) {
-        StringWriter text = new StringWriter(); // A writer takes half of a surrogate pair, which UTF-8 does not have.
+        StringWriter text = new StringWriter(); // A writer accepts half a surrogate pair, which UTF-8 can't encode.
         try (JsonGenerator out = MAPPER.createGenerator(text)) {
             canonical(value, out);
         }
@@ -148,7 +154,7 @@ public final class Json {
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+            throw new IllegalStateException("SHA-256 is missing, although every Java platform must provide it", e);
         }
     }
 
@@ -174,12 +180,12 @@ public final class Json {
         }
     }
 
-    /** Jackson guesses UTF-16 and UTF-32 and lets overlong forms pass, by which one text would have many encodings. */
+    /** Jackson detects UTF-16 and UTF-32 and accepts overlong forms, which would give one text many encodings. */
     private static void requireUtf8(byte[] text) throws MalformedJsonException {
         boolean ascii = true;
         for (byte b : text) {
             if (b == 0) {
-                throw new MalformedJsonException("the text holds a zero byte: it is no JSON in UTF-8", null);
+                throw new MalformedJsonException("the text contains a zero byte: it is not JSON in UTF-8", null);
             }
             ascii &= b > 0;
         }
@@ -187,7 +193,7 @@ public final class Json {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
             } catch (CharacterCodingException e) {
-                throw new MalformedJsonException("the text is no UTF-8", e);
+                throw new MalformedJsonException("the text is not valid UTF-8", e);
             }
         }
     }
@@ -219,7 +225,7 @@ public final class Json {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new MalformedJsonException(
-                        "a string holds half a surrogate pair, which is no Unicode character", null);
+                        "a string contains half a surrogate pair, which is not a Unicode character", null);
             }
         }
     }

@@ -6,11 +6,11 @@ import java.util.Locale;
 public enum Lane {
     /** Short work in this process. */
     DEFAULT(LaneNames.DEFAULT, LaneNames.Size.DEFAULT),
-    /** Calls to outside services; every HTTP target. */
+    /** Calls to external services; every HTTP target. */
     OUTSIDE(LaneNames.OUTSIDE, LaneNames.Size.OUTSIDE),
-    /** Work of minutes. */
+    /** Work that takes minutes. */
     LONG(LaneNames.LONG, LaneNames.Size.LONG),
-    /** What tells people. */
+    /** Notifications to people. */
     NOTIFY(LaneNames.NOTIFY, LaneNames.Size.NOTIFY);
 
     static final String KEY_BEFORE = "azukari.lane.";
@@ -25,12 +25,12 @@ public enum Lane {
         this.sessions = sessions;
     }
 
-    /** The name as it is written in documents, addresses and messages. */
+    /** The name as written in documents, addresses and messages. */
     public String written() {
         return written;
     }
 
-    /** How many of its jobs a node runs at a time unless that is set. */
+    /** How many of its jobs a node runs at a time by default. */
     public int sessions() {
         return sessions;
     }
@@ -40,7 +40,7 @@ public enum Lane {
         return queueOf(written);
     }
 
-    /** The queue of its messages that could not be read. */
+    /** The queue for those of its messages that could not be read. */
     public String deadQueue() {
         return deadQueueOf(queue());
     }
@@ -50,17 +50,17 @@ public enum Lane {
         return LaneNames.PREFIX + lane;
     }
 
-    /** Where what can't be read from this queue is put aside. */
+    /** The queue for messages from this queue that can't be read. */
     public static String deadQueueOf(String queue) {
         return queue + DEAD;
     }
 
-    /** The configuration key of the number of its sessions. */
+    /** The configuration key for the number of its sessions. */
     public String key() {
         return KEY_BEFORE + written + KEY_AFTER;
     }
 
-    /** The environment variable of the number of its sessions. */
+    /** The environment variable for the number of its sessions. */
     public String setting() {
         return key().toUpperCase(Locale.ROOT).replace('.', '_');
     }

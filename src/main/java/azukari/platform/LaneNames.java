@@ -1,8 +1,8 @@
 package azukari.platform;
 
-/** What annotations need of the lanes, as compile-time constants; everything else takes it from {@link Lane}. */
+/** What annotations need to know about the lanes, as compile-time constants; all other code uses {@link Lane}. */
 public final class LaneNames {
-    /** Before the names of all queues of ours. */
+    /** The prefix of all our queues' names. */
     public static final String PREFIX = "azukari.";
 
     public static final String DEFAULT = "default";
@@ -22,7 +22,7 @@ public final class LaneNames {
 
     private LaneNames() {}
 
-    /** How many jobs a lane runs at a time on a node unless that is set. */
+    /** How many jobs a lane runs at a time on a node by default. */
     static final class Size {
         static final int DEFAULT = 16;
         static final int OUTSIDE = 64;

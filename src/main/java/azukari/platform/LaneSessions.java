@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How many jobs each lane runs at a time on this node: what the beans' activation looks up too, by the same keys and with
- * the same defaults.
+ * How many jobs each lane runs at a time on this node. The message-driven beans' activation looks up the same, by the
+ * same keys and with the same defaults.
  */
 public record LaneSessions(Map<Lane, Integer> byLane) {
     static LaneSessions read(Function<String, Optional<Integer>> lookup) {

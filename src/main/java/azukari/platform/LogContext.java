@@ -9,9 +9,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Which run a thread is working on, for the log: whatever is logged meanwhile on that thread, by whichever means ends in
- * {@code java.util.logging}, has {@code [job=… root=… run=…]} at its end. As a filter of the server's own handlers it needs
- * nothing of a particular server, and a thread that logs nothing pays for setting a field.
+ * Notes which run a thread is working on, for the log: whatever that thread logs meanwhile, through any API that ends
+ * in {@code java.util.logging}, has {@code [job=… root=… run=…]} at its end. As a filter on the server's own handlers
+ * it depends on no particular server, and a thread that logs nothing pays only for setting a field.
  */
 public final class LogContext implements Filter {
     private record Run(UUID job, UUID root, int number) {
@@ -28,7 +28,7 @@ public final class LogContext implements Filter {
         this.before = before;
     }
 
-    /** From here on this thread works on a run. */
+    /** From now on, this thread works on the given run. */
     public static void enter(UUID job, UUID root, int run) {
         CURRENT.set(new Run(job, root, run));
     }
@@ -38,14 +38,14 @@ public final class LogContext implements Filter {
         CURRENT.remove();
     }
 
-    /** Has the handlers that everything is logged to say which run it is. */
+    /** Makes the handlers of the root logger add the run to what they log. */
     public static void install() {
         for (Handler handler : root().getHandlers()) {
             handler.setFilter(new LogContext(handler.getFilter()));
         }
     }
 
-    /** Leaves the handlers as they were. */
+    /** Restores the handlers' own filters. */
     public static void uninstall() {
         for (Handler handler : root().getHandlers()) {
             if (handler.getFilter() instanceof LogContext ours) {
@@ -67,7 +67,10 @@ public final class LogContext implements Filter {
         return before == null || before.isLoggable(logged);
     }
 
-    /** Once, however many handlers there are. The text holds nothing that a message's format would take for its own. */
+    /**
+     * Adds the text once, however many handlers there are. It contains nothing that would be interpreted when the
+     * message is formatted.
+     */
     private static void add(String text, LogRecord logged) {
         String message = logged.getMessage() == null ? "" : logged.getMessage();
         if (message.endsWith(text)) {

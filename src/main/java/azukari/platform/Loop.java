@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Work that is done again and again on a thread of its own: after each pass it waits until it is woken or its pause is
- * over. A pass that throws ends nothing; the first failure of a row is logged, and so is the recovery.
+ * Work that is repeated on a thread of its own: after each pass, the loop waits until it is woken or its pause is over.
+ * A pass that throws, even an error, does not end the loop; the first of several consecutive failures is logged, and so is the
+ * recovery.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Loop.class.getName());
@@ -33,7 +34,7 @@ public final class Loop implements AutoCloseable {
         thread.start();
     }
 
-    /** Has the next pass begin as soon as the present one is over. */
+    /** Makes the next pass begin as soon as the current one is over. */
     public void wake() {
         if (wakeUps.availablePermits() == 0) {
             wakeUps.release();
@@ -57,9 +58,9 @@ public final class Loop implements AutoCloseable {
                     LOG.log(Level.WARNING, "{0} waits: {1}", name, e.getMessage());
                     failing = true;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // Also for want of memory: nobody else would do this work.
                 if (!failing && !stopped) {
-                    LOG.log(Level.WARNING, name + " failed, and is tried again every " + pause.toMillis() + " ms", e);
+                    LOG.log(Level.WARNING, name + " failed; it is retried every " + pause.toMillis() + " ms", e);
                     failing = true;
                 }
             }
@@ -73,11 +74,11 @@ public final class Loop implements AutoCloseable {
                 wakeUps.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "{0} was interrupted in its pause and goes on; only close() ends it", name);
+            LOG.log(Level.DEBUG, "{0} was interrupted in its pause and continues; only close() ends it", name);
         }
     }
 
-    /** Ends the loop after its present pass; a pass that takes longer than 10 s is left to die with the process. */
+    /** Ends the loop after its current pass; a pass that takes longer than 10 s is left to die with the process. */
     @Override
     public void close() {
         stopped = true;
@@ -88,7 +89,7 @@ public final class Loop implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            LOG.log(Level.WARNING, "{0} is still busy; its work is taken up by the next start or another node", name);
+            LOG.log(Level.WARNING, "{0} is still busy; its work is picked up by the next start or another node", name);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.time.Clock;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Makes beans of what the container holds. */
+/** Exposes the container's resources as beans. */
 @ApplicationScoped
 class PlatformBeans {
     @Resource

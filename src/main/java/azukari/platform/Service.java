@@ -9,8 +9,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
 /**
- * A bean of which there is one, built once with what its constructor asks for, and called directly: no client proxy, so
- * it may be final, have final fields, and costs nothing on the path of a job.
+ * A singleton bean, built once with the dependencies that its constructor takes, and called directly: there is no
+ * client proxy, so it may be final, have final fields, and costs nothing on the path of a job.
  */
 @Stereotype
 @Singleton

@@ -17,12 +17,13 @@ import java.util.stream.Stream;
 /**
  * What a deployer can set, read once at the start and checked as a whole.
  *
- * <p>Every setting is an environment variable {@code AZUKARI_…} and a MicroProfile Config key ({@code AZUKARI_HTTP_PORT} =
- * {@code azukari.http.port}). Those that concern only the way to the server, the database and the broker are read by the
- * launcher or the server's own configuration; they are known here so that a misspelt name is refused.
+ * <p>Every setting is an environment variable {@code AZUKARI_…} and a MicroProfile Config key ({@code
+ * AZUKARI_HTTP_PORT} = {@code azukari.http.port}). Settings that concern only how the server, the database and the
+ * broker are reached are read by the launcher or the server's own configuration; their names are known here so that a
+ * misspelt name is refused.
  *
  * @param dataDir where this node keeps its identity (and, embedded, database and journal)
- * @param catalogDir a folder of event types added to the bundled ones; empty: none
+ * @param catalogDir a folder of event types that are added to the bundled ones; empty for none
  * @param node this node's stable name, unique in the cluster
  * @param maxBody the longest request body, in bytes
  * @param drain how long a stop waits for running jobs before it interrupts them
@@ -41,7 +42,7 @@ public record Settings(
     private static final String PREFIX = "AZUKARI_";
     private static final Duration SHORTEST_RESCUE = Duration.ofSeconds(2);
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(|KiB|MiB)");
-    /** The longest text that an embedded H2 keeps in a column; what is larger belongs in a store of its own. */
+    /** The longest text that an embedded H2 keeps in a column; anything larger belongs in a store of its own. */
     private static final int LARGEST_BODY = 1024 * 1024;
 
     private static final Pattern HOST = Pattern.compile(
@@ -110,7 +111,7 @@ public record Settings(
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("this machine does not know its own host name; set AZUKARI_NODE", e);
+            throw new IllegalArgumentException("this machine's host name can't be determined; set AZUKARI_NODE", e);
         }
     }
 
@@ -140,7 +141,7 @@ public record Settings(
                     if (!HOST.matcher(host.strip()).matches()) {
                         problems.add(
                                 name + "='" + value + "' must be host names or addresses without ports, separated by"
-                                        + " commas; '" + host.strip() + "' is none");
+                                        + " commas; '" + host.strip() + "' is neither");
                         return;
                     }
                 }
@@ -157,7 +158,7 @@ public record Settings(
             String value = text(name).orElse(byDefault);
             Matcher matcher = SIZE.matcher(value);
             if (!matcher.matches()) {
-                problems.add(name + ": '" + value + "' is no size: write bytes, KiB or MiB, such as 1MiB");
+                problems.add(name + ": '" + value + "' is not a valid size: write bytes, KiB or MiB, such as 1MiB");
                 return LARGEST_BODY;
             }
             long unit =

@@ -6,11 +6,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-/** Where the machine's clock is read. */
+/** Reads the machine's clock. */
 public final class SystemClock {
     private SystemClock() {}
 
-    /** UTC in microseconds, which is what the databases keep: what is stored reads back the same. */
+    /** UTC in microseconds, the precision that the databases keep: what is stored reads back the same. */
     public static Clock utc() {
         return new MicrosecondClock(Clock.systemUTC());
     }

@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The registry of this process's meters. Static, as a logger is: a meter belongs to the place that it counts at, and no
- * constructor asks for it. Each room names its own meters; {@code docs/operators.md} lists them all.
+ * The registry of this process's meters. Static, like a logger: a meter belongs to the place where it counts, and no
+ * constructor takes it. Each package names its own meters; {@code docs/operators.md} lists them all.
  */
 public final class Telemetry {
     private static final PrometheusMeterRegistry REGISTRY = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private Telemetry() {}
 
-    /** Where meters are registered. */
+    /** The registry in which meters are registered. */
     public static MeterRegistry registry() {
         return REGISTRY;
     }
 
     /**
-     * A timer whose distribution is shown.
+     * A timer that publishes its distribution.
      *
      * @param millis the upper bounds of its buckets, in milliseconds
      */
@@ -35,7 +35,7 @@ public final class Telemetry {
     }
 
     /**
-     * A summary of sizes whose distribution is shown.
+     * A summary of sizes that publishes its distribution.
      *
      * @param bounds the upper bounds of its buckets
      */
@@ -43,7 +43,7 @@ public final class Telemetry {
         return DistributionSummary.builder(name).description(description).serviceLevelObjectives(bounds);
     }
 
-    /** All meters as they stand, in Prometheus' text format 0.0.4. */
+    /** The current values of all meters, in the Prometheus text format 0.0.4. */
     public static String scrape() {
         return REGISTRY.scrape();
     }

@@ -5,18 +5,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * Where background threads come from: the container's factory, so that they carry its class loader and naming context.
+ * Creates background threads with the container's factory, so that they carry its class loader and naming context.
  *
- * @param factory makes the threads
+ * @param factory creates the threads
  */
 public record Threads(ThreadFactory factory) {
 
     /**
      * Starts a loop that runs a pass, waits until it is woken or the pause is over, and runs the next.
      *
-     * @param name the thread's name, and what logs call it
+     * @param name the thread's name, also used in the log
      * @param pause the longest wait between two passes
-     * @param pass one pass; when it throws, that is logged and the next pass comes after the pause
+     * @param pass one pass; if it throws, the failure is logged and the next pass follows after the pause
      */
     public Loop loop(String name, Duration pause, Runnable pass) {
         return loopUntil(name, pause, () -> {
@@ -26,7 +26,7 @@ public record Threads(ThreadFactory factory) {
     }
 
     /**
-     * As {@link #loop}, but each pass says how long to wait for the next at the most.
+     * As {@link #loop}, but each pass returns the longest wait until the next.
      *
      * @param pause the longest wait, and the wait after a failure
      * @param pass one pass; returns how long to wait, zero or less for not at all

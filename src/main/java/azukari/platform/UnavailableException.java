@@ -1,14 +1,15 @@
 package azukari.platform;
 
 /**
- * Something that Azukari stands on is away and will come back. Expected, so it is logged in one line, without a stack trace.
+ * Something that Azukari depends on is unavailable and will come back. Expected, so it is logged in one line, without a
+ * stack trace.
  */
 public abstract class UnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param what what is away, such as "the database is away"
-     * @param cause the failure; the innermost one's first line becomes part of the message
+     * @param what what is unavailable, such as "the database is unavailable"
+     * @param cause the failure; the first line of its innermost cause becomes part of the message
      */
     protected UnavailableException(String what, Throwable cause) {
         super(what + ": " + innermost(cause), cause);

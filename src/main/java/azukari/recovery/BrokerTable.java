@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The statements on what is known of brokers: their marks, which of them each node saw last, the rounds of requeueing. */
+/**
+ * SQL statements for what is known about brokers: their marks, the broker that each node last saw, and the rounds of
+ * requeueing.
+ */
 final class BrokerTable {
     private static final String SEEN = """
             SELECT r.round AS present, n.round AS seen, n.broker, b.stamp
@@ -50,15 +53,15 @@ final class BrokerTable {
     private BrokerTable() {}
 
     /**
-     * What a node knows of its broker.
+     * What a node knows about its broker.
      *
-     * @param present the round now
+     * @param present the current round
      * @param seen the round in which the node last saw its broker
-     * @param broker the name of that broker; null for none
-     * @param stamp the stamp of that broker's mark; null for none
+     * @param broker the name of that broker; null if there is none
+     * @param stamp the stamp of that broker's mark; null if there is none
      */
     record Seen(long present, long seen, UUID broker, Long stamp) {
-        /** Whether that mark is on the very broker, and not on an old copy of it. */
+        /** Whether this mark shows the same broker, and not an old copy of it. */
         boolean fits(Optional<Mark> mark) {
             return stamp != null
                     && mark.filter(found -> found.broker().equals(broker) && isPresent(found, stamp))
@@ -67,18 +70,18 @@ final class BrokerTable {
     }
 
     /**
-     * Whether a broker's mark is as new as the table. It may be one ahead, when a node died between writing it and its
-     * commit; further ahead, it is the database that is an old copy.
+     * Whether a broker's mark is as recent as the table. It may be one ahead if a node died between writing it and
+     * committing; if it is further ahead, the database is the old copy.
      */
     static boolean isPresent(Mark mark, long stamp) {
         return mark.stamp() == stamp || mark.stamp() == stamp + 1;
     }
 
     /**
-     * How far a round is.
+     * How far a round has progressed.
      *
-     * @param doneTo null: it has just begun
-     * @param last null: it has just begun
+     * @param doneTo the last job that was processed; null if the round has just begun
+     * @param last the last job of the round; null if the round has just begun
      */
     record Progress(UUID doneTo, UUID last) {}
 
@@ -98,14 +101,14 @@ final class BrokerTable {
         tx.update(NOTE, broker, round, node);
     }
 
-    /** Locks a known broker's row; empty for an unknown one. */
+    /** Locks a broker's row and returns its stamp; empty if the broker is unknown. */
     static OptionalLong lockStamp(Tx tx, UUID broker) {
         return tx.query(LOCK_STAMP, row -> row.getLong(1), broker).stream()
                 .mapToLong(Long::longValue)
                 .findFirst();
     }
 
-    /** Notes a mark that is on the broker; an older one than is known changes nothing. */
+    /** Records a mark that is on the broker; a mark older than the recorded one changes nothing. */
     static void raiseStamp(Tx tx, Mark mark) {
         tx.update(RAISE_STAMP, mark.stamp(), mark.broker(), mark.stamp());
     }
@@ -114,7 +117,7 @@ final class BrokerTable {
         tx.update(INSERT, mark.broker(), mark.stamp());
     }
 
-    /** Locks the round: of several nodes that see a strange broker, one decides at a time. */
+    /** Locks the round, so that of several nodes that see an unfamiliar broker only one decides at a time. */
     static long lockRound(Tx tx) {
         return tx.query(LOCK_ROUND, row -> row.getLong(1)).get(0);
     }
@@ -124,7 +127,7 @@ final class BrokerTable {
         tx.update(NEXT_ROUND);
     }
 
-    /** Locks the round that is going on; empty when none is, or another node is at it. */
+    /** Locks the round in progress; empty if there is none or another node is processing it. */
     static Optional<Progress> lockGoingOn(Tx tx) {
         return tx
                 .query(LOCK_GOING_ON, row -> new Progress(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))

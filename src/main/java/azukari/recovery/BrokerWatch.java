@@ -24,15 +24,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the broker is the one that this node sent to before (rule 17). When it is not, what it held may be lost: everything
- * QUEUED is put on the wire once more. Looked at before the lanes open, and every few seconds, so after each reconnect too.
+ * Checks whether the broker is the one that this node sent to before (rule 17). If it is not, the messages that the
+ * earlier broker held may be lost, so everything QUEUED is put on the wire again. The check runs before the lanes open
+ * and every few seconds, and so after each reconnect, too.
  */
 @Service
 public class BrokerWatch {
     private static final Logger LOG = System.getLogger(BrokerWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_FIRST_LOOK = Duration.ofSeconds(10);
-    /** How old a copy of a running broker's journal may be and still pass for the present one. */
+    /** The age up to which a copy of a running broker's journal may pass for the current one. */
     private static final Duration RENEWAL = Duration.ofMinutes(1);
 
     private final Database database;
@@ -43,7 +44,7 @@ public class BrokerWatch {
     private final Round round;
     private final String node;
     private final CountDownLatch looked = new CountDownLatch(1);
-    /** Whether the mark is to be renewed at the next look: the broker was away, or this node has just started. */
+    /** Whether to renew the mark at the next check: the broker was unavailable, or this node has just started. */
     private boolean reconnected = true;
 
     private long renewedAt;
@@ -67,12 +68,12 @@ public class BrokerWatch {
         this.node = settings.node();
     }
 
-    /** Begins to look, and returns after the first look, or when the broker keeps it waiting. */
+    /** Starts checking, and returns after the first check, or after 10 s if the broker keeps it waiting. */
     public void start() {
         loop = threads.loop("broker-watch", PAUSE, this::pass);
         try {
             if (!looked.await(LONGEST_FIRST_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.WARNING, "the start does not wait any longer for the broker");
+                LOG.log(Level.WARNING, "startup no longer waits for the broker");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,7 +82,7 @@ public class BrokerWatch {
 
     private void pass() {
         try {
-            queues.keepPaused(); // Before anything is sent to a broker that may not know of it.
+            queues.keepPaused(); // Before anything is sent to a broker that may not know of the pauses.
             look();
         } catch (BrokerUnavailableException e) {
             reconnected = true;
@@ -91,11 +92,14 @@ public class BrokerWatch {
         }
         int resent = requeue.goOn();
         if (resent > 0) {
-            LOG.log(Level.INFO, "{0} jobs were put on the wire once more", resent);
+            LOG.log(Level.INFO, "{0} jobs were put on the wire again", resent);
         }
     }
 
-    /** Compares the broker with what is known of it. The round is read first: it is the one that the broker is seen in. */
+    /**
+     * Compares the broker with what is known about it. The round is read first: it is the round in which the broker is
+     * seen.
+     */
     void look() {
         Seen seen = database.inTransaction(tx -> BrokerTable.seen(tx, node));
         Optional<Mark> mark = marks.read();
@@ -122,10 +126,10 @@ public class BrokerWatch {
     }
 
     /**
-     * Meets a broker that is not the one that this node saw last. A new round begins, unless another node has begun one
-     * since: that round covers all that this node has ever struck off the outbox.
+     * Handles a broker that is not the one that this node last saw. A new round begins, unless another node has begun
+     * one since; that round covers everything that this node has ever deleted from the outbox.
      *
-     * @return the round in which the node has met it
+     * @return the round in which this node met the broker
      */
     private long meet(Tx tx) {
         long present = BrokerTable.lockRound(tx);
@@ -133,7 +137,7 @@ public class BrokerWatch {
         OptionalLong stamp =
                 found.isPresent() ? BrokerTable.lockStamp(tx, found.get().broker()) : OptionalLong.empty();
         Seen seen = BrokerTable.seen(tx, node);
-        Optional<Mark> mark = marks.read(); // Once more, now that nobody can renew it.
+        Optional<Mark> mark = marks.read(); // Read again, now that nobody can renew it.
         boolean known = stamp.isPresent()
                 && mark.filter(it -> it.broker().equals(found.get().broker())
                                 && BrokerTable.isPresent(it, stamp.getAsLong()))
@@ -149,17 +153,19 @@ public class BrokerWatch {
         return present;
     }
 
-    /** A node that starts for the first time, with nothing to put on the wire, has lost nothing. */
+    /**
+     * Logs a warning, unless this node starts for the first time with nothing to put on the wire: it has lost nothing.
+     */
     private static void warn(Tx tx, Seen seen) {
         if (seen.broker() != null || JobTable.lastQueued(tx).isPresent()) {
             LOG.log(
                     Level.WARNING,
                     "the broker is not the one that this node worked with (journal lost, an old copy, or another broker):"
-                            + " everything QUEUED is put on the wire once more");
+                            + " everything QUEUED is put on the wire again");
         }
     }
 
-    /** Gives a strange broker, or an old copy of a known one, a name of its own. */
+    /** Gives an unfamiliar broker, or an old copy of a known one, a new name. */
     private Mark introduce(Tx tx, Optional<Mark> before) {
         Mark mark = new Mark(Ids.next(), 1);
         BrokerTable.insert(tx, mark);
@@ -167,10 +173,10 @@ public class BrokerWatch {
         return mark;
     }
 
-    /** So that a copy of the journal from before is known by its older stamp. */
+    /** Raises the stamp, so that an earlier copy of the journal can be recognized by its older stamp. */
     private void renew(Mark mark) {
         database.inTransaction(tx -> {
-            BrokerTable.raiseStamp(tx, mark); // It is one behind when a node died between the two steps below.
+            BrokerTable.raiseStamp(tx, mark); // The table is one behind if a node died between the two steps below.
             return null;
         });
         database.inTransaction(tx -> {
@@ -186,7 +192,7 @@ public class BrokerWatch {
     private void replace(Optional<Mark> before, Mark mark) {
         if (!marks.replace(before, mark)) {
             throw new BrokerUnavailableException(
-                    "the broker changed while it was looked at", new IllegalStateException("it is looked at again"));
+                    "the broker changed during the check", new IllegalStateException("it will be checked again"));
         }
     }
 

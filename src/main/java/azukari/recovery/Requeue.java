@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A round of requeueing (rule 17): everything that was QUEUED when it began gets a new fence and a row in the outbox. In
- * batches, each a transaction that also notes how far it came, so a round that breaks off is finished by whoever looks next.
+ * A round of requeueing (rule 17): everything that was QUEUED when it began gets a new fence and a row in the outbox.
+ * It runs in batches, each in a transaction that also records the progress, so if a round breaks off, the next node
+ * that checks finishes it.
  */
 @Service
 public class Requeue {
@@ -31,7 +32,10 @@ public class Requeue {
         this.exits = exits;
     }
 
-    /** Goes on with the round that is going on, if there is one that no other node is at; returns how many jobs it put out. */
+    /**
+     * Continues the round in progress, if there is one that no other node is processing; returns how many jobs it put
+     * on the wire.
+     */
     int goOn() {
         int sum = 0;
         Optional<Integer> batch = batch();
@@ -42,7 +46,7 @@ public class Requeue {
         return sum;
     }
 
-    /** The next batch, and how many jobs were in it; empty when there is nothing to do. */
+    /** Processes the next batch and returns how many jobs it put on the wire; empty if there is nothing to do. */
     Optional<Integer> batch() {
         return committer.commit(tx -> BrokerTable.lockGoingOn(tx)
                 .map(progress -> batch(tx, progress))
@@ -50,8 +54,8 @@ public class Requeue {
     }
 
     /**
-     * The last job is looked up only here, after the transaction that began the round: whatever was struck off the outbox
-     * in an earlier round is committed by then, and no later one than it.
+     * The last job is looked up only here, after the transaction that began the round: whatever was deleted from the
+     * outbox in an earlier round is committed by then, and is no later than the last job.
      */
     private Done<Optional<Integer>> batch(Tx tx, Progress progress) {
         UUID after = progress.doneTo() == null ? BEFORE_ALL : progress.doneTo();

@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Takes back the runs that nobody runs: those of incarnations that are over (a dead node's, or this node's before its
- * restart), and this incarnation's own that no thread is working on (rule 3). Each goes through the same conditional finish
- * as any other end, so two rescuers, or a rescuer and a late finish, can't both win. The same look at this incarnation's rows
- * finds what was cancelled.
+ * Takes back abandoned runs: those of incarnations that have ended (a dead node's, or this node's before its restart),
+ * and this incarnation's own that no thread is working on (rule 3). Each goes through the same conditional finish as
+ * any other end, so two rescuers, or a rescuer and a late finish, can't both win. The same pass over this incarnation's
+ * rows finds cancelled jobs.
  */
 @Service
 public class Rescuer {
@@ -44,13 +44,13 @@ public class Rescuer {
         this.clock = clock;
     }
 
-    /** Takes back the runs of incarnations that are over. */
+    /** Takes back the runs of incarnations that have ended. */
     public void takeOrphans() {
         List<UUID> orphans;
         do {
             orphans = database.inTransaction(tx -> JobTable.orphans(tx, MOST_AT_ONCE));
             for (Job job : running(orphans)) {
-                if (exits.interrupt(job, "node " + job.node() + " died in this run")) {
+                if (exits.interrupt(job, "node " + job.node() + " died during this run")) {
                     takenBack(job);
                 }
             }
@@ -78,8 +78,8 @@ public class Rescuer {
     }
 
     /**
-     * Compares this incarnation's rows, as they were read, with what its threads do: asks those to stop whose jobs were
-     * cancelled, on whatever node, and takes back the runs that no thread is working on.
+     * Compares this incarnation's rows, as read, with what its threads are doing: asks threads whose jobs were
+     * cancelled, on whichever node, to stop, and takes back the runs that no thread is working on.
      */
     public void compareOwn(Incarnation me) {
         for (Running row : database.inTransaction(tx -> JobTable.runningOf(tx, me.id(), MOST_OF_ONE_NODE))) {

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Deletes jobs that ended long ago, with their runs and notifications: chain by chain, in small transactions with a pause
- * between them, so that nobody waits for it. Every node does; each skips what another holds. A message of theirs that is
- * still in the outbox is dropped by the sweeper.
+ * Deletes jobs that ended long ago, with their runs and notifications: chain by chain, in small transactions with
+ * pauses in between, so that nothing has to wait for it. Every node does this, and each skips what another has locked.
+ * A message of theirs that is still in the outbox is dropped by the sweeper.
  */
 @Service
 public class Retention {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    /** Between two transactions while there is more. */
+    /** The pause between two transactions while there is more to delete. */
     private static final Duration BREATH = Duration.ofMillis(50);
 
     private static final int MOST_JOBS = 200;
@@ -53,7 +53,7 @@ public class Retention {
                 () -> pass() ? BREATH : LONGEST_PAUSE);
     }
 
-    /** Deletes a little; returns whether there may be more. */
+    /** Deletes one batch; returns whether there may be more. */
     boolean pass() {
         Instant before = clock.instant().minus(settings.retention());
         return database.inTransaction(tx -> {

@@ -27,15 +27,15 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Puts jobs on the wire again whose message is gone for good: dead-lettered by the broker, purged in a console, lost with a
- * disk (rule 21). A job is taken for one of them when it has been QUEUED for long, its lane holds no message at the broker,
- * and the outbox has no row of it. Were it wrong, the new fence makes the old message stale.
+ * Puts jobs whose message is lost for good back on the wire: dead-lettered by the broker, purged in a console, or lost
+ * with a disk (rule 21). A job counts as stranded if it has been QUEUED for long, its lane holds no message at the
+ * broker, and the outbox has no row for it. Should that be wrong, the new fence makes the old message stale.
  */
 @Service
 public class StrandedJobs {
     private static final Logger LOG = System.getLogger(StrandedJobs.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    /** Longer than a message may be on its way from an outbox row that was just struck off to a lane. */
+    /** Longer than a message may take from an outbox row that was just deleted to its lane. */
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static final int MOST_AT_ONCE = 500;
@@ -46,7 +46,7 @@ public class StrandedJobs {
     private final Queues queues;
     private final Threads threads;
     private final Clock clock;
-    /** Where the next look begins: it goes through all that is QUEUED, page by page. */
+    /** Where the next pass begins; the passes go through everything QUEUED, page by page. */
     private UUID after = BEFORE_ALL;
 
     private volatile Loop loop;
@@ -64,14 +64,14 @@ public class StrandedJobs {
         loop = threads.loop("stranded-jobs", PAUSE, this::look);
     }
 
-    /** Looks at a page of what is QUEUED; returns how many jobs were put on the wire again. */
+    /** Checks one page of QUEUED jobs; returns how many were put on the wire again. */
     int look() {
         Map<String, Boolean> empty = new HashMap<>();
         int resent = committer.commit(tx -> look(tx, empty));
         if (resent > 0) {
             LOG.log(
                     Level.WARNING,
-                    "{0} jobs were QUEUED, but the broker had no message of theirs: they were put on the wire again",
+                    "{0} jobs were QUEUED, but the broker had no message for them: they were put on the wire again",
                     resent);
         }
         return resent;
@@ -97,12 +97,12 @@ public class StrandedJobs {
                 tx, old.stream().filter(job -> !waiting.contains(job.id())).toList());
     }
 
-    /** Asked after the jobs were read: what is QUEUED for long and has a message had it then. */
+    /** Asked after the jobs were read: a job that has been QUEUED for long and has a message had it at that time. */
     private boolean isEmpty(String lane) {
         try {
             return queues.state(lane).messages() == 0;
         } catch (BrokerUnavailableException e) {
-            return false; // Nobody knows.
+            return false; // Unknown.
         }
     }
 

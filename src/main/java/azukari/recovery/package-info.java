@@ -1,8 +1,8 @@
 /**
- * What keeps the table and the world in step when something dies: runs that nobody runs any more are taken back, what a
- * broker lost is sent again, what ended long ago is deleted.
+ * Keeps the table consistent with reality when something dies: takes back abandoned runs, resends what a broker lost,
+ * and deletes what ended long ago.
  *
- * <p>Belongs here: who takes what back. Does not belong here: the decision that a node is dead ({@code node}), how a
- * cut-off run ends, which is the same finish as any other ({@code dispatch}).
+ * <p>Belongs here: what is taken back, and by whom. Does not belong here: deciding that a node is dead ({@code node});
+ * how a run that was cut off ends, which is the same finish as any other ({@code dispatch}).
  */
 package azukari.recovery;

@@ -12,14 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * One client's stream of server-sent events (HTML standard, section 9.2). Writing never blocks: events that the client is not
- * ready for stay with the {@link Source}, which buffers little.
+ * One client's stream of server-sent events (HTML standard, section 9.2). Writing never blocks: events that the client
+ * is not ready for stay with the {@link Source}, which buffers little.
  */
 public final class EventStream implements WriteListener, AsyncListener {
     /** The media type of an event stream. */
     public static final String MEDIA_TYPE = "text/event-stream";
 
-    /** Supplies the events. Called under the stream's lock unless stated otherwise: must be quick and must not call back. */
+    /**
+     * Supplies the events. Called under the stream's lock unless stated otherwise: must be quick and must not call
+     * back.
+     */
     public interface Source {
         /** The next text to write; null if there is none at the moment. */
         byte[] next();
@@ -93,7 +96,7 @@ public final class EventStream implements WriteListener, AsyncListener {
                     drained = write();
                     closed = drained && source.isAtEnd();
                 } catch (IOException | RuntimeException e) {
-                    closed = true; // The client went away; containers report that by various exceptions.
+                    closed = true; // The client has disconnected; containers report that by various exceptions.
                 }
                 open = !closed;
             }
@@ -135,7 +138,7 @@ public final class EventStream implements WriteListener, AsyncListener {
         return text != null;
     }
 
-    /** Sends a comment on an idle stream, so that a client that went away is noticed. */
+    /** Sends a comment on an idle stream, so that a client that has disconnected is noticed. */
     void beat() {
         synchronized (this) {
             beatDue = true;

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open streams of this node. One thread sends beats to all of them and closes those whose clients accept nothing. */
+/**
+ * The open streams of this node. One thread sends beats to all of them and closes those whose clients accept nothing.
+ */
 @Service
 public class OpenStreams {
     private static final Duration TICK = Duration.ofSeconds(1);

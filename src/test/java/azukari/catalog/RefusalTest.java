@@ -104,7 +104,7 @@ class RefusalTest {
                     retry       | {backoff: 1m, maxBackoff: 59s}         | /retry/maxBackoff | must not be shorter than backoff, which is 1m
                     timeout     | 0ms                                    | /timeout | must be greater than 0 and at most 7d, but is 0ms
                     timeout     | 60                                     | /timeout | must be a duration: a whole number followed by ms, s, m, h or d, such as 30s
-                    timeout     | 1 minute                               | /timeout | '1 minute' is no duration: write a whole number and one of ms, s, m, h, d, such as 30s
+                    timeout     | 1 minute                               | /timeout | '1 minute' is not a valid duration: write a whole number and one of ms, s, m, h, d, such as 30s
                     expireAfter | 3651d                                  | /expireAfter | must be greater than 0 and at most 3650d, but is 3651d
                     emits       | NOOP                                   | /emits | must be a list of codes, such as [CREATE_ALARM]
                     emits       | [NOOP, NOOP]                           | /emits/1 | NOOP is listed twice

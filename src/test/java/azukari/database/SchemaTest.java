@@ -10,13 +10,13 @@ class SchemaTest {
 
     @Test
     void an_empty_database() {
-        assertThat(Schema.report(result(null, "10", 9))).isEqualTo("database schema made, at version 10");
-        assertThat(Schema.report(result("", "10", 9))).isEqualTo("database schema made, at version 10");
+        assertThat(Schema.report(result(null, "10", 9))).isEqualTo("database schema created at version 10");
+        assertThat(Schema.report(result("", "10", 9))).isEqualTo("database schema created at version 10");
     }
 
     @Test
     void a_database_of_an_earlier_version() {
-        assertThat(Schema.report(result("8", "10", 2))).isEqualTo("database schema brought from version 8 to 10");
+        assertThat(Schema.report(result("8", "10", 2))).isEqualTo("database schema migrated from version 8 to 10");
     }
 
     @Test

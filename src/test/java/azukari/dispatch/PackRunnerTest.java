@@ -110,7 +110,7 @@ class PackRunnerTest {
         assertThat(List.of(before, refused, after))
                 .extracting(job -> lane.now(job).state())
                 .containsExactly(JobState.SUCCEEDED, JobState.FAILED, JobState.SUCCEEDED);
-        assertThat(lane.now(refused).error().message()).contains("can't be stored");
+        assertThat(lane.now(refused).error().message()).contains("cannot be stored");
     }
 
     @Test

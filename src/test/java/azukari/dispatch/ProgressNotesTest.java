@@ -10,7 +10,9 @@ import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.JobTable.RunProgress;
 import azukari.job.RunRef;
+import azukari.platform.Ids;
 import azukari.testing.Store;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,5 +65,19 @@ class ProgressNotesTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void an_end_takes_its_own_run_s_note_and_leaves_that_of_a_newer_run() {
+        ProgressNotes notes = new ProgressNotes(null, null);
+        RunRef old = new RunRef(Ids.next(), 2, Ids.next(), "node", 1, 1, Instant.EPOCH);
+        RunRef newer = new RunRef(old.job(), 4, old.owner(), "node", 2, 2, Instant.EPOCH);
+        ProgressNote half = new ProgressNote(50, "half");
+
+        notes.note(newer, half);
+
+        assertThat(notes.take(old)).isNull();
+        assertThat(notes.take(newer)).isEqualTo(half);
+        assertThat(notes.take(newer)).isNull();
     }
 }

@@ -95,7 +95,7 @@ class InContainerIT {
 
     @Test
     void a_result_that_cannot_be_written_as_json_fails_the_job() throws Exception {
-        assertFailed(ended(post("DOING", "unwritable", 0)), "can't be written as JSON");
+        assertFailed(ended(post("DOING", "unwritable", 0)), "cannot be written as JSON");
     }
 
     @Test

@@ -7,8 +7,8 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Fills a migrated PostgreSQL with jobs as a busy installation has them: of ten, nine have ended, and the newest wait or are
- * queued; some run on a node that is no more.
+ * Fills a migrated PostgreSQL database with jobs as in a busy installation: nine in ten have ended, the newest are
+ * waiting or queued, and some are running on a node that no longer exists.
  */
 final class FilledDatabase {
     static final String COMMON_CODE = "START_EC2";
@@ -16,7 +16,7 @@ final class FilledDatabase {
     static final String BUSY_SUBMITTER = "anonymous";
     static final String SMALL_SUBMITTER = "shop-7";
 
-    /** Job {@code n}: its id is ordered by time as the product's are. */
+    /** The id of job {@code n}, ordered by time as the product's are. */
     private static final String IDS = """
             CREATE FUNCTION job_id(n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
               SELECT (lpad(to_hex(1780000000000 + n * 10), 12, '0') || '7' || substr(md5(n::text), 1, 3)
@@ -102,7 +102,7 @@ final class FilledDatabase {
             UPDATE feed SET last_place = (SELECT max(place) FROM notification) WHERE name = 'notification'
             """;
 
-    /** What a broker's outage left: the last of the queued jobs were never sent. */
+    /** What a broker outage left behind: the last of the queued jobs were never sent. */
     private static final String OUTBOX = """
             INSERT INTO outbox (id, job, fence, created_at)
             SELECT job, job, fence, now() - interval '1 min' FROM job_state WHERE state = 'QUEUED' ORDER BY job DESC LIMIT 1000

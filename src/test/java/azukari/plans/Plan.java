@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One execution of a statement, as PostgreSQL's {@code auto_explain} tells it.
+ * One execution of a statement, as PostgreSQL's {@code auto_explain} reports it.
  *
- * @param statement its text, white space and long column lists taken out
- * @param read rows that its scans of the large tables looked at
- * @param used rows that came out, were changed, or were locked
+ * @param statement its text, without white space and long column lists
+ * @param read the rows that its scans of the large tables looked at
+ * @param used the rows that were returned, changed, or locked
  * @param steps what it did to the large tables, in words
  * @param scansWhole whether it read one of them from end to end
  */
@@ -20,7 +20,7 @@ record Plan(String statement, long read, long used, String steps, boolean scansW
     private static final Set<String> LARGE =
             Set.of("event", "job_state", "job_result", "run", "outbox", "notification");
 
-    /** @param logged the JSON form, or that of {@code EXPLAIN} with the text added */
+    /** @param logged the JSON that was logged, or that of {@code EXPLAIN} with the query's text added */
     static Plan of(JsonNode logged) {
         List<JsonNode> scans = new ArrayList<>();
         collectScans(logged.path("Plan"), scans);
@@ -54,7 +54,7 @@ record Plan(String statement, long read, long used, String steps, boolean scansW
         return Math.round(each * scan.path("Actual Loops").asDouble(1));
     }
 
-    /** A changing statement returns nothing: what its scan found is what it changed. */
+    /** A data-changing statement returns nothing: what its scan found is what it changed. */
     private static long used(JsonNode logged) {
         JsonNode top = logged.path("Plan");
         JsonNode source = type(top).equals("ModifyTable") ? top.path("Plans").path(0) : top;

@@ -32,7 +32,7 @@ final class PlanLog {
         "auto_explain.log_analyze=on",
         "auto_explain.log_timing=off",
         "auto_explain.log_format=json",
-        // The data is thrown away.
+        // The data is discarded.
         "fsync=off",
         "synchronous_commit=off",
         "max_wal_size=4GB"
@@ -61,18 +61,19 @@ final class PlanLog {
     }
 
     /**
-     * For each statement the plan that PostgreSQL keeps when it has stopped to look at the parameters, on a connection that is set as the
-     * product's are.
+     * For each statement, the plan that PostgreSQL keeps once it has stopped looking at the parameters, on a connection
+     * that is configured like the product's.
      */
     List<Plan> generic(Postgres.Database database) throws IOException, SQLException {
         Set<String> texts = new LinkedHashSet<>();
         entries().forEach(entry -> texts.add(entry.path("Query Text").asString()));
         List<Plan> plans = new ArrayList<>();
-        // Not prepared: the text has parameters, and they get no values.
+        // Not prepared: the text has parameters, which have no values.
         String url = database.url() + "?preferQueryMode=simple";
         try (Connection connection = DriverManager.getConnection(url, database.user(), database.password());
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off");
+            statement.execute(
+                    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off");
             for (String text : texts) {
                 try (ResultSet rows = statement.executeQuery("EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + text)) {
                     rows.next();
@@ -91,7 +92,7 @@ final class PlanLog {
         List<JsonNode> entries = new ArrayList<>();
         while (matcher.find()) {
             JsonNode entry = JSON.readTree(matcher.group(1));
-            // The driver asks the catalogue of tables of its own accord.
+            // The driver queries the catalogue of tables on its own.
             if (!entry.path("Query Text").asString().contains("pg_catalog")) {
                 entries.add(entry);
             }

@@ -28,12 +28,12 @@ final class PlansPage {
         StringBuilder page = new StringBuilder(String.format(Locale.ROOT, """
             # Query plans
 
-            Written by `mvn -Pplans verify` (`QueryPlansIT`): PostgreSQL with %,d jobs, nine of ten ended, the newest tenth waiting or \
-            queued. The server runs, is posted to and asked; `auto_explain` logs what each of its statements did. For each statement \
-            this is the worst execution: rows that its scans of the large tables (jobs, runs, outbox, notifications) looked at, and rows that \
-            came of it. The test fails when a statement reads more than 5,000 rows that it does not use (a list by several criteria: 5,000 \
-            jobs, each in an index and two tables), or a whole table; every \
-            `mvn verify` runs it with fewer jobs.
+            Written by `mvn -Pplans verify` (`QueryPlansIT`): PostgreSQL with %,d jobs, nine in ten ended, the newest \
+            tenth waiting or queued. The server runs and receives events and queries; `auto_explain` logs what each of \
+            its statements did. For each statement, the table shows the worst execution: the rows that its scans of \
+            the large tables (jobs, runs, outbox, notifications) looked at, and the rows that it used. The test fails \
+            if a statement reads more than 5,000 rows that it does not use (a list by several criteria: 5,000 jobs, \
+            each in an index and two tables), or a whole table; every `mvn verify` runs it with fewer jobs.
 
             | statement | plan | rows read | rows used |
             | --- | --- | ---: | ---: |

@@ -19,17 +19,21 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * No statement of the product reads the backlog: whatever there is in the table, it looks at little more than what it uses. Every
- * statement that the running server sends is judged, by what PostgreSQL says that it did.
+ * No statement of the product reads the backlog: whatever is in the tables, it looks at little more than what it uses.
+ * Every statement that the running server sends is judged, by what PostgreSQL reports that it did.
  */
 class QueryPlansIT {
     private static final long JOBS = Long.getLong("plans.jobs", 100_000);
     /** More rows than this, read and not used, are a backlog. */
     private static final long MOST_WASTED = 5_000;
-    /** A page of a list by several criteria looks at as many jobs: at each in the index, and in both of its tables. */
+    /**
+     * A page of a list by several criteria may look at as many jobs: at each in the index and in both of its tables.
+     */
     private static final long MOST_WASTED_BY_LIST = 3 * MOST_WASTED;
 
-    /** As the page shortens them. Were one of these written otherwise, or not sent at all, nothing would be judged. */
+    /**
+     * As the page shortens them. If one of these were written differently, or not sent at all, it would not be judged.
+     */
     private static final List<String> MUST_BE_SEEN = List.of(
             "INSERT INTO event (",
             "INSERT INTO job_state (",
@@ -49,7 +53,7 @@ class QueryPlansIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Test
-    void noStatementReadsTheBacklog() throws Exception {
+    void no_statement_reads_the_backlog() throws Exception {
         try (Postgres postgres = Postgres.create(PlanLog.SETTINGS)) {
             Postgres.Database database = postgres.createDatabase();
             Schema.migrate(source(database));
@@ -76,13 +80,15 @@ class QueryPlansIT {
         Map<String, Plan> executed = log.worst();
         new PlansPage(JOBS, executed).writeIfAsked();
         List<Plan> kept = log.generic(database);
-        assertThat(String.join("\n", executed.keySet())).as("what was executed").contains(MUST_BE_SEEN);
+        assertThat(String.join("\n", executed.keySet()))
+                .as("the executed statements")
+                .contains(MUST_BE_SEEN);
         assertThat(executed.values())
                 .as("executed plans that read much more than they use")
                 .filteredOn(plan -> plan.scansWhole() || plan.wasted() > most(plan))
                 .isEmpty();
         assertThat(kept)
-                .as("plans for any parameters that read a whole table")
+                .as("generic plans (for any parameters) that read a whole table")
                 .filteredOn(Plan::scansWhole)
                 .isEmpty();
     }

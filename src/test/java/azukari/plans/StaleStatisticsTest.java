@@ -38,13 +38,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
- * What PostgreSQL knows of the tables may be of a quiet hour, when nothing was queued, or of the first minute, when there was nothing
- * at all; the plan that a connection has kept is even older. A backlog that came since is not read all the same.
+ * PostgreSQL's statistics on the tables may date from a quiet hour, when nothing was queued, or from the first minute,
+ * when there was nothing at all; the plan that a connection has kept is even older. A backlog that has arrived since is
+ * still not read.
  */
 class StaleStatisticsTest {
     private static final int BACKLOG = 20_000;
     private static final int GROUP = 8;
-    /** More often than it takes until a connection keeps its plans. */
+    /** More often than it takes for a connection to keep its plans. */
     private static final int ROUNDS = 12;
 
     private static final long MOST_WASTED = 200;
@@ -64,10 +65,10 @@ class StaleStatisticsTest {
     private final Instant now = SystemClock.utc().instant();
     private final UUID me = Ids.next();
 
-    /** @param ended how many jobs there were, all ended, when the statistics were made */
+    /** @param ended how many jobs there were, all of them ended, when the statistics were gathered */
     @ParameterizedTest
     @CsvSource({"0", "1", "20", "50000"})
-    void a_backlog_that_came_since_is_not_read(int ended) throws Exception {
+    void a_backlog_that_arrived_since_is_not_read(int ended) throws Exception {
         try (Postgres postgres = Postgres.create(Stream.concat(Stream.of(PlanLog.SETTINGS), Stream.of("autovacuum=off"))
                 .toArray(String[]::new))) {
             Postgres.Database made = postgres.createDatabase();
@@ -104,7 +105,7 @@ class StaleStatisticsTest {
         }
     }
 
-    /** Whatever the criterion, a page along its index; then the page behind it. */
+    /** For each criterion, a page along its index, and the page after it. */
     private static void lists(Database database) {
         UUID nobody = Ids.next();
         for (UUID after : Arrays.asList(null, Ids.next())) {
@@ -169,7 +170,7 @@ class StaleStatisticsTest {
                         .toList());
     }
 
-    /** Half of it queued, half of it waiting for a time that lies ahead. */
+    /** Half of it is queued, half of it is waiting for a time in the future. */
     private Void addBacklog(Tx tx) {
         for (int i = 0; i < BACKLOG / 500; i++) {
             insert(tx, 500, i % 2 == 0 ? null : now.plus(Duration.ofDays(1)));

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Has the server do everything that leads to a statement. */
+/** Makes the server do everything that leads to a statement. */
 final class Traffic {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** So often PostgreSQL plans a prepared statement anew before it may keep one plan for all parameters. */
+    /** More often than PostgreSQL plans a prepared statement anew before it may keep one plan for all parameters. */
     private static final int UNTIL_KEPT = 12;
 
     private final ApiClient api;
@@ -46,7 +46,9 @@ final class Traffic {
         }
     }
 
-    /** Every combination of filters, each with values that many jobs have, few have, and none has together. */
+    /**
+     * Every combination of filters, with values that many jobs have, that few have, and that none has in combination.
+     */
     private void lists() {
         List<String> states = List.of("", "state=QUEUED", "state=SUCCEEDED", "state=UNCERTAIN", "state=RUNNING");
         List<String> codes = List.of("", "code=" + FilledDatabase.COMMON_CODE, "code=" + FilledDatabase.RARE_CODE);
@@ -84,7 +86,7 @@ final class Traffic {
     }
 
     private void oneJob() {
-        JsonNode alarm = await("an alarm of a job posted here")
+        JsonNode alarm = await("an alarm for a job posted here")
                 .atMost(PATIENCE)
                 .until(
                         () -> api.get("jobs?limit=1&code=CREATE_ALARM&state=SUCCEEDED")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class IdsTest {
 
     @Test
-    void areUuidsOfVersion7AndTheRfcsVariant() {
+    void ids_are_uuids_of_version_7_and_the_rfc_variant() {
         for (int i = 0; i < 10_000; i++) {
             UUID id = Ids.next();
             assertThat(id.version()).isEqualTo(7);
@@ -24,7 +24,7 @@ class IdsTest {
     }
 
     @Test
-    void growStrictlyAsBytesAndAsText() {
+    void ids_grow_strictly_as_bytes_and_as_text() {
         UUID last = Ids.next();
         for (int i = 0; i < 20_000; i++) {
             UUID next = Ids.next();
@@ -36,15 +36,15 @@ class IdsTest {
     }
 
     @Test
-    void beginWithTheTimeInMilliseconds() {
+    void ids_begin_with_the_time_in_milliseconds() {
         long before = SystemClock.utc().millis();
         long stamp = Ids.next().getMostSignificantBits() >>> 16;
-        // The counter may carry the time ahead when ids are made faster than 4096 a millisecond.
+        // The counter may push the time ahead if ids are generated faster than 4096 per millisecond.
         assertThat(stamp).isBetween(before, SystemClock.utc().millis() + 1000);
     }
 
     @Test
-    void areDifferentOverThreads() throws Exception {
+    void ids_differ_across_threads() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<List<UUID>>> made = new ArrayList<>();

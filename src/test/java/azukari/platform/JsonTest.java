@@ -32,7 +32,7 @@ class JsonTest {
                 " {\"a\" : [1, {\"b\": null}]} ",
                 "\"\\ud83d\\ude00\""
             })
-    void readsJson(String text) throws Exception {
+    void json_is_read(String text) throws Exception {
         assertThat(parse(text)).isEqualTo(Json.read(text));
     }
 
@@ -45,14 +45,14 @@ class JsonTest {
                     {"a":1,"a":2} | Duplicate Object property "a" (line 1, column 11)
                     NaN           | Non-standard token 'NaN' (line 1, column 4)
                     01            | Invalid numeric value: Leading zeroes not allowed (line 1, column 2)
-                    "\\ud800"      | a string holds half a surrogate pair, which is no Unicode character
+                    "\\ud800"      | a string contains half a surrogate pair, which is not a Unicode character
                     {"\\udc00":1}  | Unexpected low surrogate in property name (DC00) without preceding high surrogate (line 1, column 9)
                     1e401         | a number has more than 400 digits
                     1e2147483648  | a number has more than 400 digits
                     1e99999999999 | a number has more than 400 digits
                     1e-9999999    | a number has more than 400 digits
                     """)
-    void refusesWhatIsNoInteroperableJsonAndSaysWhere(String text, String message) {
+    void text_that_is_not_interoperable_json_is_refused_with_the_reason(String text, String message) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(MalformedJsonException.class)
                 .hasMessage(message);
@@ -61,7 +61,7 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"[1,]", "'a'", "// x\n1", "+1", ".5", "1.", "nul", "{a:1}", "\"a\tb\"", "[1 2]", "{\"a\":[1"})
-    void refusesWhatOtherReadersLetPassAndSaysNothingOfJava(String text) {
+    void what_lenient_readers_accept_is_refused_without_java_terms(String text) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(MalformedJsonException.class)
                 .message()
@@ -70,7 +70,7 @@ class JsonTest {
     }
 
     @Test
-    void refusesNestingThatCouldExhaustTheStack() {
+    void nesting_that_could_exhaust_the_stack_is_refused() {
         assertThatThrownBy(() -> parse("[".repeat(401) + "]".repeat(401)))
                 .isInstanceOf(MalformedJsonException.class)
                 .hasMessageContaining("nested more than 400 levels");
@@ -81,17 +81,17 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE"})
-    void refusesEveryEncodingButUtf8(String encoding) {
+    void every_encoding_but_utf_8_is_refused(String encoding) {
         byte[] text = "{\"a\":1}".getBytes(Charset.forName(encoding));
         assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(MalformedJsonException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"22c0af22", "22ff22", "22eda0bdedb88022", "22f490808022", "22c3"})
-    void refusesMalformedUtf8(String bytes) {
+    void malformed_utf_8_is_refused(String bytes) {
         assertThatThrownBy(() -> Json.parse(HexFormat.of().parseHex(bytes)))
                 .isInstanceOf(MalformedJsonException.class)
-                .hasMessage("the text is no UTF-8");
+                .hasMessage("the text is not valid UTF-8");
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class JsonTest {
                     "A"                     | "\\u0041"
                     {"x":{"b":1,"a":2}}     | {"x":{"a":2,"b":1.00}}
                     """)
-    void givesOneFingerprintToOneValue(String one, String other) throws Exception {
+    void equal_values_have_the_same_fingerprint(String one, String other) throws Exception {
         assertThat(Json.fingerprint(parse(one))).isEqualTo(Json.fingerprint(parse(other)));
     }
 
@@ -121,29 +121,29 @@ class JsonTest {
                     0.1                 | 0.10000000000000001
                     {"a":"b,c"}         | {"a":"b","c":""}
                     """)
-    void givesDifferentFingerprintsToDifferentValues(String one, String other) throws Exception {
+    void different_values_have_different_fingerprints(String one, String other) throws Exception {
         assertThat(Json.fingerprint(parse(one))).isNotEqualTo(Json.fingerprint(parse(other)));
     }
 
     @Test
-    void writesAFingerprintAs64HexadecimalDigits() throws Exception {
+    void a_fingerprint_has_64_hexadecimal_digits() throws Exception {
         assertThat(Json.fingerprint(parse("{}"))).matches("[0-9a-f]{64}");
     }
 
     @Test
-    void refusesUnknownPropertiesOfRecords() {
+    void unknown_properties_of_records_are_refused() {
         assertThatThrownBy(() -> Json.mapper().readValue("{\"left\":1,\"right\":2}", Left.class))
                 .isInstanceOf(UnrecognizedPropertyException.class);
     }
 
     @Test
-    void keepsNumbersExactly() throws Exception {
+    void numbers_are_kept_exactly() throws Exception {
         String text = "{\"price\":0.10000000000000000000001}";
         assertThat(Json.write(parse(text))).isEqualTo(text);
     }
 
     @Test
-    void writesTimesByRfc3339() {
+    void times_are_written_as_in_rfc_3339() {
         assertThat(Json.write(Map.of("at", java.time.Instant.ofEpochSecond(0))))
                 .isEqualTo("{\"at\":\"1970-01-01T00:00:00Z\"}");
     }

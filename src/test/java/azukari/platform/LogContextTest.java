@@ -17,7 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is logged in a run says so, however it is logged, on any server whose log is {@code java.util.logging}. */
+/**
+ * What is logged during a run names the run, whichever API logged it, on any server whose log is {@code
+ * java.util.logging}.
+ */
 class LogContextTest {
     private static final UUID JOB = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057");
     private static final UUID ROOT = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8058");
@@ -62,7 +65,7 @@ class LogContextTest {
     }
 
     @Test
-    void however_it_is_logged() {
+    void a_record_names_its_run_whichever_api_logged_it() {
         LogContext.enter(JOB, ROOT, 3);
         System.getLogger(NAME).log(System.Logger.Level.INFO, "a {0}, it''s {1}", "system", 1);
         Logger.getLogger(NAME).log(Level.INFO, "a JDK {0}", "logger");
@@ -77,11 +80,11 @@ class LogContextTest {
                         "as it is: {}'{'" + RUN,
                         "an SLF4J logger" + RUN,
                         RUN);
-        assertThat(second.lines).as("said once, with several handlers").isEqualTo(first.lines);
+        assertThat(second.lines).as("added once, with several handlers").isEqualTo(first.lines);
     }
 
     @Test
-    void outside_of_a_run_nothing_is_added() throws Exception {
+    void outside_a_run_nothing_is_added() throws Exception {
         Logger.getLogger(NAME).info("before");
         LogContext.enter(JOB, ROOT, 3);
         Thread other = new Thread(() -> Logger.getLogger(NAME).info("elsewhere"));
@@ -94,7 +97,7 @@ class LogContextTest {
     }
 
     @Test
-    void a_message_from_a_bundle_is_still_found_there() {
+    void a_message_from_a_resource_bundle_is_still_found() {
         LogContext.enter(JOB, ROOT, 3);
         LogRecord logged = new LogRecord(Level.INFO, "key");
         logged.setLoggerName(NAME);
@@ -111,7 +114,7 @@ class LogContextTest {
     }
 
     @Test
-    void the_servers_own_filter_still_decides_and_comes_back() {
+    void the_servers_own_filter_still_decides_and_is_restored() {
         LogContext.uninstall();
         Filter own = logged -> !logged.getMessage().startsWith("secret");
         first.setFilter(own);

@@ -13,7 +13,7 @@ class SystemClockTest {
     private final Clock clock = SystemClock.utc();
 
     @Test
-    void tellsTheTimeInWholeMicroseconds() {
+    void the_time_is_in_whole_microseconds() {
         for (int i = 0; i < 1000; i++) {
             Instant now = clock.instant();
             assertThat(now).isEqualTo(now.truncatedTo(ChronoUnit.MICROS));
@@ -21,14 +21,14 @@ class SystemClockTest {
     }
 
     @Test
-    void tellsTheSameTimeInMilliseconds() {
+    void the_time_in_milliseconds_is_the_same() {
         assertThat(clock.millis())
                 .isBetween(
                         clock.instant().toEpochMilli() - 60_000, clock.instant().toEpochMilli());
     }
 
     @Test
-    void isInUtcUnlessAskedForAnotherZone() {
+    void the_zone_is_utc_unless_another_is_requested() {
         assertThat(clock.getZone()).isEqualTo(ZoneOffset.UTC);
         assertThat(clock.withZone(ZoneId.of("Asia/Tokyo")).getZone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
     }

@@ -21,7 +21,7 @@ class QuietStartIT {
             assertThat(server.log().lines().filter(line -> line.contains("chema")))
                     .singleElement()
                     .asString()
-                    .matches(".* INFO {2}Schema: database schema made, at version \\d+");
+                    .matches(".* INFO {2}Schema: database schema created at version \\d+");
             int first = server.log().length();
 
             server.start().awaitReady(LONGEST);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which Java the script runs, and how; a Java that prints its arguments and its process takes the real one's place. */
 class StartScriptIT {
@@ -102,6 +104,21 @@ class StartScriptIT {
                         .out()
                         .lines())
                 .contains("-XX:AOTCache=" + of25);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "4, true", "5, false", "64, false", "undefined, false"})
+    void few_processors_get_more_compiler_threads(String processors, boolean more) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("processors"));
+        Path getconf = Files.writeString(bin.resolve("getconf"), "#!/bin/sh\necho " + processors + "\n");
+        assertThat(getconf.toFile().setExecutable(true)).isTrue();
+        List<String> options = run(
+                        installation.resolve("azukari"),
+                        Map.of("JAVA_HOME", jdk(17), "PATH", bin + ":" + System.getenv("PATH")))
+                .out()
+                .lines()
+                .toList();
+        assertThat(options.contains("-XX:CICompilerCount=5")).isEqualTo(more);
     }
 
     /** So that a signal reaches the JVM: the shell's process is the JVM's. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,9 +52,9 @@ public record Launch(int status, String out, String err) {
 
     /** Runs the built server, by {@code java -jar}. */
     public static Launch ofServer(String name, Map<String, String> environment) {
-        return of(
-                name,
-                environment,
-                OsProcess.java(List.of("-jar", ServerFolder.built().jar().toString())));
+        ServerFolder server = ServerFolder.built();
+        List<String> arguments = new ArrayList<>(server.archived());
+        arguments.addAll(List.of("-jar", server.jar().toString()));
+        return of(name, environment, OsProcess.java(arguments));
     }
 }

@@ -16,6 +16,7 @@ public final class ServerFolder {
     private static final Path BUILT = Path.of("target", "server");
     private static final String JAR = "azukari.jar";
     private static final String WAR = "azukari.war";
+    private static final int FIRST_WITH_AOT_CACHE = 24;
 
     private final Path folder;
 
@@ -101,6 +102,31 @@ public final class ServerFolder {
             throw new IllegalStateException(jar + " is missing: build it first, with 'mvn package'");
         }
         return jar;
+    }
+
+    /**
+     * The options by which a JVM uses the archive of classes that the build made; none without one. A JVM that it does not fit, as
+     * after a change of the folder, leaves it aside.
+     */
+    List<String> archived() {
+        Path archives = folder.resolve("archive");
+        if (!Files.isDirectory(archives)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(archives)) {
+            return files.filter(file -> file.getFileName().toString().matches("\\d+"))
+                    .findFirst()
+                    .map(file -> using(file.toAbsolutePath()))
+                    .orElse(List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not look for an archive in " + folder, e);
+        }
+    }
+
+    private static List<String> using(Path archive) {
+        return Runtime.version().feature() >= FIRST_WITH_AOT_CACHE
+                ? List.of("-XX:AOTCache=" + archive, "-Xlog:aot*=off", "-Xlog:cds*=off")
+                : List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
     }
 
     private static void add(Class<?> type, Path classes) throws IOException {

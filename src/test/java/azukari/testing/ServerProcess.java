@@ -265,6 +265,7 @@ public final class ServerProcess implements AutoCloseable {
 
         private List<String> arguments(Path folder) {
             List<String> arguments = new ArrayList<>(jvmArguments);
+            arguments.addAll(server.archived());
             if (!rules.isEmpty()) {
                 arguments.add(bytemanAgent(folder));
             }

@@ -197,11 +197,11 @@ class HandlerKitTest {
         assertThat(run((body, run) -> Outcome.succeeded().emit("NEXT", Map.of("n", "one")))
                         .error()
                         .message())
-                .startsWith("the handler emitted NEXT with a body that breaks its schema: /n ");
+                .startsWith("the handler emitted NEXT with a body that does not match its schema: /n ");
         assertThat(run((body, run) -> Outcome.succeeded(new Unwritable("x")))
                         .error()
                         .message())
-                .startsWith("the result can't be written as JSON");
+                .startsWith("the result cannot be written as JSON");
         assertThat(run((body, run) -> {
                             run.progress(101, null);
                             return Outcome.succeeded();

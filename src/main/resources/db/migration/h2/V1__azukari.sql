@@ -1,4 +1,4 @@
--- What was posted or emitted: written once, so that a large body costs what it costs only once.
+-- What was posted or emitted: written once, so that the cost of a large body is paid only once.
 CREATE TABLE event (
     id                uuid                     NOT NULL PRIMARY KEY,
     code              varchar(64)              NOT NULL,
@@ -28,8 +28,8 @@ CREATE INDEX job_by_code ON event (code, id);
 CREATE INDEX job_by_submitter ON event (submitter, id);
 CREATE INDEX job_by_root ON event (root, id);
 
--- What changes while a job lives: one narrow row a job, with few indexes, since each change of state writes it anew.
--- `first` says that the job was posted, so that its end may be the end of a chain.
+-- What changes while a job lives: one narrow row per job, with few indexes, since each change of state rewrites it.
+-- `first` means that the job was posted, so that its end may be the end of a chain.
 CREATE TABLE job_state (
     job              uuid                     NOT NULL PRIMARY KEY,
     lane             varchar(16)              NOT NULL,
@@ -44,10 +44,10 @@ CREATE TABLE job_state (
     attempt          integer                  DEFAULT 0 NOT NULL,
     generation       integer                  DEFAULT 0 NOT NULL,
     doubtful         boolean                  DEFAULT FALSE NOT NULL,
-    -- Rule 7: how many deaths of a process in a row cut the job's runs off, and how many of them count against it.
+    -- Rule 7: how many consecutive process deaths interrupted the job's runs, and how many of them count against it.
     interrupted      integer                  DEFAULT 0 NOT NULL,
     deaths           integer                  DEFAULT 0 NOT NULL,
-    -- Somebody asked for its end while it ran, or while its effect was in doubt.
+    -- Its end was requested while it ran, or while its effect was in doubt.
     cancelling       boolean                  DEFAULT FALSE NOT NULL,
     owner            uuid,
     node             varchar(200),
@@ -55,13 +55,13 @@ CREATE TABLE job_state (
     finished_at      timestamp with time zone,
     progress_percent integer,
     progress_message varchar(500),
-    -- The length of the result in job_result; null without one.
+    -- The length of the result in job_result, in characters; null without one.
     result_size      integer,
     error_kind       varchar(16),
     error_message    varchar(2000),
 
-    -- No check has a list of constants, IN ('A', 'B'): H2 binds it to the session that made it, and when that connection is
-    -- closed, every statement that has to be checked fails until the database is opened anew.
+    -- No check has a list of constants, IN ('A', 'B'): H2 binds it to the session that created it, and once that
+    -- connection is closed, every statement that has to be checked fails until the database is reopened.
     CONSTRAINT job_state_known
         CHECK (state = ANY(ARRAY['WAITING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'UNCERTAIN'])),
     CONSTRAINT job_waiting_says_why CHECK ((state = 'WAITING') = (waiting_for IS NOT NULL)),
@@ -81,12 +81,12 @@ CREATE TABLE job_state (
 );
 
 CREATE INDEX job_by_state ON job_state (state, job);
--- H2 has no partial indexes: null stands in the first column for all rows that these are not about, or the state.
+-- H2 has no partial indexes: rows that these do not serve have null as the time, or another value in the first column.
 CREATE INDEX job_by_due ON job_state (due_at);
 CREATE INDEX job_by_expiry ON job_state (state, expires_at);
 CREATE INDEX job_by_end ON job_state (first, finished_at);
 
--- Both, for people who look: a job as GET /api/jobs shows it, less body and result.
+-- Both tables joined, for people: a job as GET /api/jobs shows it, without body and result.
 CREATE VIEW job AS
 SELECT e.id, e.code, e.request_id, e.submitter, e.priority, s.lane, s.state, s.waiting_for, s.due_at, s.queued_at, s.fence, s.run,
        s.attempt, e.max_attempts, s.generation, s.doubtful, s.interrupted, s.deaths, s.cancelling, s.owner, s.node,
@@ -94,14 +94,14 @@ SELECT e.id, e.code, e.request_id, e.submitter, e.priority, s.lane, s.state, s.w
        e.parent_ordinal, e.root, e.extensions, e.created_at, e.not_before, s.started_at, s.finished_at, s.expires_at
   FROM event e JOIN job_state s ON s.job = e.id;
 
--- The result of a job that succeeded with one, a JSON text.
+-- The result of a job that succeeded with one, as JSON text.
 CREATE TABLE job_result (
     job    uuid    NOT NULL PRIMARY KEY,
     result varchar NOT NULL
 );
 
--- The ledger: one row for each run that ended otherwise than by success. A run that succeeded is its job's last, and the
--- job's row says all of it (ADR 0020); so does it of the run that is under way.
+-- The ledger: one row for each run that ended other than by success. A run that succeeded is its job's last, and the
+-- job's row contains everything about it (ADR 0020), as it does about the run in progress.
 CREATE TABLE run (
     job           uuid                     NOT NULL,
     number        integer                  NOT NULL,
@@ -130,24 +130,24 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_age ON outbox (created_at);
 
--- The nodes of the cluster, by name. Beats are counted, never timed: clocks of different machines are not compared.
+-- The nodes of the cluster, by name. Heartbeats are counted, never timed: different machines' clocks are not compared.
 CREATE TABLE node (
     name        varchar(200) NOT NULL PRIMARY KEY,
     instance    uuid         NOT NULL,
     incarnation uuid         NOT NULL,
     beat        bigint       NOT NULL,
     signed_off  boolean      NOT NULL,
-    -- A node that stops may be ended by force: what that cuts off is nobody's fault.
+    -- A node that is stopping may be killed: what that interrupts is nobody's fault.
     draining    boolean      DEFAULT FALSE NOT NULL,
-    -- The job that the end of this incarnation counted against: a node that was only frozen comes back and takes it back.
+    -- The job that the end of this incarnation counted against: a node that was only frozen returns and withdraws it.
     blamed      uuid,
-    -- Which broker it saw last, and in which round.
+    -- The broker that it saw last, and in which round.
     broker      uuid,
     round       bigint       DEFAULT 0 NOT NULL
 );
 
--- What submitters are told. A row gets its place in the feed after its commit, under the feed's lock: a follower that
--- reads in that order misses nothing.
+-- The notifications for submitters. A row gets its place in the feed after its commit, under the feed's lock: a
+-- follower that reads in that order misses nothing.
 CREATE TABLE notification (
     id         uuid                     NOT NULL PRIMARY KEY,
     place      bigint,
@@ -176,14 +176,14 @@ CREATE TABLE feed (
 
 INSERT INTO feed (name, last_place) VALUES ('notification', 0);
 
--- The brokers that the nodes work with: the mark that each carries must not be older than the one here.
+-- The brokers that the nodes work with: the stamp that each carries must not be older than the one here.
 CREATE TABLE broker (
     name  uuid   NOT NULL PRIMARY KEY,
     stamp bigint NOT NULL
 );
 
--- How often everything QUEUED had to be put on the wire once more, and how far the present round is: one row.
--- Jobs with an id up to done_to are done; last_job is the last one to do, null before that is known.
+-- One row: how often everything QUEUED had to be put on the wire again, and how far the current round is.
+-- Jobs with an id up to done_to are done; last_job is the last one to do, null until it is known.
 CREATE TABLE requeue (
     round    bigint  NOT NULL PRIMARY KEY,
     going_on boolean NOT NULL,
@@ -193,7 +193,7 @@ CREATE TABLE requeue (
 
 INSERT INTO requeue (round, going_on) VALUES (0, FALSE);
 
--- What the operator paused. The broker stops the lane; from here a broker that does not know of it learns it.
+-- What the operator paused. The broker stops the lane; a broker that does not know of the pause gets it from here.
 CREATE TABLE lane (
     name   varchar(16) NOT NULL PRIMARY KEY,
     paused boolean     NOT NULL

@@ -1,4 +1,4 @@
--- What was posted or emitted: written once, so that a large body costs what it costs only once.
+-- What was posted or emitted: written once, so that the cost of a large body is paid only once.
 CREATE TABLE event (
     id                uuid                     NOT NULL PRIMARY KEY,
     code              varchar(64)              NOT NULL,
@@ -26,11 +26,11 @@ CREATE TABLE event (
 CREATE INDEX job_by_code ON event (code, id);
 CREATE INDEX job_by_submitter ON event (submitter, id);
 CREATE INDEX job_by_root ON event (root, id);
--- A job that nobody emitted needs no entry.
+-- A job that was not emitted needs no entry.
 CREATE UNIQUE INDEX job_emitted_once ON event (parent, parent_generation, parent_ordinal) WHERE parent IS NOT NULL;
 
--- What changes while a job lives: one narrow row a job, with few indexes, since each change of state writes it anew.
--- `first` says that the job was posted, so that its end may be the end of a chain.
+-- What changes while a job lives: one narrow row per job, with few indexes, since each change of state rewrites it.
+-- `first` means that the job was posted, so that its end may be the end of a chain.
 CREATE TABLE job_state (
     job              uuid                     NOT NULL PRIMARY KEY,
     lane             varchar(16)              NOT NULL,
@@ -45,10 +45,10 @@ CREATE TABLE job_state (
     attempt          integer                  NOT NULL DEFAULT 0,
     generation       integer                  NOT NULL DEFAULT 0,
     doubtful         boolean                  NOT NULL DEFAULT FALSE,
-    -- Rule 7: how many deaths of a process in a row cut the job's runs off, and how many of them count against it.
+    -- Rule 7: how many consecutive process deaths interrupted the job's runs, and how many of them count against it.
     interrupted      integer                  NOT NULL DEFAULT 0,
     deaths           integer                  NOT NULL DEFAULT 0,
-    -- Somebody asked for its end while it ran, or while its effect was in doubt.
+    -- Its end was requested while it ran, or while its effect was in doubt.
     cancelling       boolean                  NOT NULL DEFAULT FALSE,
     owner            uuid,
     node             varchar(200),
@@ -56,21 +56,22 @@ CREATE TABLE job_state (
     finished_at      timestamp with time zone,
     progress_percent integer,
     progress_message varchar(500),
-    -- The length of the result in job_result; null without one.
+    -- The length of the result in job_result, in characters; null without one.
     result_size      integer,
     error_kind       varchar(16),
     error_message    varchar(2000)
 );
 
 CREATE INDEX job_by_state ON job_state (state, job);
--- Partial: they hold only the rows that they are about, whatever the backlog.
+-- Partial: they contain only the rows that they serve, whatever the backlog.
 CREATE INDEX job_by_due ON job_state (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX job_by_expiry ON job_state (expires_at) WHERE state = 'QUEUED';
--- What retention looks at. An UNCERTAIN job waits for somebody and stays.
+-- For retention. An UNCERTAIN job waits for a person and is kept.
 CREATE INDEX job_by_end ON job_state (finished_at) WHERE finished_at IS NOT NULL AND first AND state <> 'UNCERTAIN';
 
--- PostgreSQL parses a table's CHECK constraints anew for each statement that changes a row; with fourteen of them that was
--- more than half of the cost of a claim. One constraint that calls a function costs a tenth of that (ADR 0019).
+-- PostgreSQL parses a table's CHECK constraints again for each statement that changes a row; with fourteen of them,
+-- that was more than half of the cost of a claim. One constraint that calls a function costs a tenth of that
+-- (ADR 0019).
 CREATE FUNCTION job_state_is_sound(
         state varchar, waiting_for varchar, due_at timestamptz, owner uuid, finished_at timestamptz, error_kind varchar,
         fence bigint, run integer, attempt integer, generation integer, interrupted integer, deaths integer,
@@ -106,7 +107,7 @@ ALTER TABLE job_state ADD CONSTRAINT job_state_is_sound CHECK (job_state_is_soun
     state, waiting_for, due_at, owner, finished_at, error_kind, fence, run, attempt, generation, interrupted, deaths,
     cancelling));
 
--- Both, for people who look: a job as GET /api/jobs shows it, less body and result.
+-- Both tables joined, for people: a job as GET /api/jobs shows it, without body and result.
 CREATE VIEW job AS
 SELECT e.id, e.code, e.request_id, e.submitter, e.priority, s.lane, s.state, s.waiting_for, s.due_at, s.queued_at, s.fence, s.run,
        s.attempt, e.max_attempts, s.generation, s.doubtful, s.interrupted, s.deaths, s.cancelling, s.owner, s.node,
@@ -114,14 +115,14 @@ SELECT e.id, e.code, e.request_id, e.submitter, e.priority, s.lane, s.state, s.w
        e.parent_ordinal, e.root, e.extensions, e.created_at, e.not_before, s.started_at, s.finished_at, s.expires_at
   FROM event e JOIN job_state s ON s.job = e.id;
 
--- The result of a job that succeeded with one, a JSON text.
+-- The result of a job that succeeded with one, as JSON text.
 CREATE TABLE job_result (
     job    uuid    NOT NULL PRIMARY KEY,
     result varchar NOT NULL
 );
 
--- The ledger: one row for each run that ended otherwise than by success. A run that succeeded is its job's last, and the
--- job's row says all of it (ADR 0020); so does it of the run that is under way.
+-- The ledger: one row for each run that ended other than by success. A run that succeeded is its job's last, and the
+-- job's row contains everything about it (ADR 0020), as it does about the run in progress.
 CREATE TABLE run (
     job           uuid                     NOT NULL,
     number        integer                  NOT NULL,
@@ -149,24 +150,24 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_age ON outbox (created_at);
 
--- The nodes of the cluster, by name. Beats are counted, never timed: clocks of different machines are not compared.
+-- The nodes of the cluster, by name. Heartbeats are counted, never timed: different machines' clocks are not compared.
 CREATE TABLE node (
     name        varchar(200) NOT NULL PRIMARY KEY,
     instance    uuid         NOT NULL,
     incarnation uuid         NOT NULL,
     beat        bigint       NOT NULL,
     signed_off  boolean      NOT NULL,
-    -- A node that stops may be ended by force: what that cuts off is nobody's fault.
+    -- A node that is stopping may be killed: what that interrupts is nobody's fault.
     draining    boolean      NOT NULL DEFAULT FALSE,
-    -- The job that the end of this incarnation counted against: a node that was only frozen comes back and takes it back.
+    -- The job that the end of this incarnation counted against: a node that was only frozen returns and withdraws it.
     blamed      uuid,
-    -- Which broker it saw last, and in which round.
+    -- The broker that it saw last, and in which round.
     broker      uuid,
     round       bigint       NOT NULL DEFAULT 0
 );
 
--- What submitters are told. A row gets its place in the feed after its commit, under the feed's lock: a follower that
--- reads in that order misses nothing.
+-- The notifications for submitters. A row gets its place in the feed after its commit, under the feed's lock: a
+-- follower that reads in that order misses nothing.
 CREATE TABLE notification (
     id         uuid                     NOT NULL PRIMARY KEY,
     place      bigint,
@@ -196,14 +197,14 @@ CREATE TABLE feed (
 
 INSERT INTO feed (name, last_place) VALUES ('notification', 0);
 
--- The brokers that the nodes work with: the mark that each carries must not be older than the one here.
+-- The brokers that the nodes work with: the stamp that each carries must not be older than the one here.
 CREATE TABLE broker (
     name  uuid   NOT NULL PRIMARY KEY,
     stamp bigint NOT NULL
 );
 
--- How often everything QUEUED had to be put on the wire once more, and how far the present round is: one row.
--- Jobs with an id up to done_to are done; last_job is the last one to do, null before that is known.
+-- One row: how often everything QUEUED had to be put on the wire again, and how far the current round is.
+-- Jobs with an id up to done_to are done; last_job is the last one to do, null until it is known.
 CREATE TABLE requeue (
     round    bigint  NOT NULL PRIMARY KEY,
     going_on boolean NOT NULL,
@@ -213,7 +214,7 @@ CREATE TABLE requeue (
 
 INSERT INTO requeue (round, going_on) VALUES (0, FALSE);
 
--- What the operator paused. The broker stops the lane; from here a broker that does not know of it learns it.
+-- What the operator paused. The broker stops the lane; a broker that does not know of the pause gets it from here.
 CREATE TABLE lane (
     name   varchar(16) NOT NULL PRIMARY KEY,
     paused boolean     NOT NULL

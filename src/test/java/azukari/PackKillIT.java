@@ -1,0 +1,203 @@
+package azukari;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.testing.Accepted;
+import azukari.testing.ApiClient;
+import azukari.testing.Call;
+import azukari.testing.History;
+import azukari.testing.HistoryReader;
+import azukari.testing.ItFolder;
+import azukari.testing.Oracle;
+import azukari.testing.Postgres;
+import azukari.testing.ServerFolder;
+import azukari.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Killed while packs of the largest size are under way, with a slow job in each. Jobs that become due at the same instant travel
+ * like that. {@code -Dkill.seed=N} repeats the moments of an earlier run.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class PackKillIT {
+    private static final int KILLS = Math.max(3, Integer.getInteger("kill.count", 20) / 3);
+    private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+    private static final String CODE = "PACKED_WORK";
+    private static final int JOBS = 400;
+    /** One job in so many takes longer than a pack may take: more than one in each full pack. */
+    private static final int SLOW_EVERY = 40;
+
+    private static final int SLOW_MILLIS = 60;
+    private static final int LATEST_KILL_MILLIS = 500;
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String TYPE = """
+            code: PACKED_WORK
+            title: A test's work
+            description: Short work that travels in packs, now and then long.
+            owner: tests
+            body: {type: object, properties: {millis: {type: integer}}}
+            examples: [{millis: 0}]
+            handler: {bean: packed-work}
+            lane: default
+            onCrash: rerun
+            """;
+
+    private final Random moments = new Random(SEED);
+    private final List<Accepted> accepted = new ArrayList<>();
+
+    @Test
+    void each_job_of_a_pack_keeps_its_promises_when_the_server_is_killed() throws Exception {
+        Path folder = ItFolder.fresh("kill-packs-work");
+        Path diary = folder.resolve("diary.txt");
+        System.out.println("kill-packs: seed " + SEED);
+        try (ServerProcess server = ServerProcess.named("kill-packs")
+                .server(ServerFolder.changed("kill-packs-server", PackedWork.class))
+                .catalog(catalog(folder.resolve("catalog")))
+                .database(Postgres.shared().createDatabase())
+                .env(PackedWork.DIARY, diary.toString())
+                .env("AZUKARI_LANE_DEFAULT_MAX_SESSIONS", "4")
+                .build()) {
+            ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(30));
+            server.start().awaitReady(READY_TIMEOUT);
+            assertThat(jobsPerMessage(api)).as("jobs on a message").isGreaterThan(16);
+            for (int i = 0; i < KILLS; i++) {
+                TimeUnit.MILLISECONDS.sleep(
+                        Duration.between(Instant.now(), postTogether(api)).toMillis());
+                TimeUnit.MILLISECONDS.sleep(moments.nextInt(LATEST_KILL_MILLIS));
+                server.kill9();
+                server.start().awaitReady(READY_TIMEOUT);
+            }
+            awaitEnds(api);
+            History history = new HistoryReader(api).read(accepted, calls(diary), Set.of());
+            assertThat(new Oracle(Set.of(), Set.of(CODE)).check(history)).isEmpty();
+            assertThat(history.jobs()).allSatisfy(job -> assertThat(job.state()).isEqualTo("SUCCEEDED"));
+            List<String> outcomes = history.runs().values().stream()
+                    .flatMap(List::stream)
+                    .map(History.Run::outcome)
+                    .toList();
+            System.out.println("kill-packs: " + history.jobs().size() + " jobs, " + outcomes.size() + " runs");
+            assertThat(outcomes).as("packs were broken up, and cut off").contains("NOT_BEGUN", "INTERRUPTED");
+        }
+    }
+
+    /** Lets one lot run without a kill. */
+    private double jobsPerMessage(ApiClient api) throws Exception {
+        learn(api);
+        double jobs = api.metric("azukari_relay_jobs_total");
+        double messages = api.metric("azukari_relay_batch_messages_sum");
+        postTogether(api);
+        awaitEnds(api);
+        return (api.metric("azukari_relay_jobs_total") - jobs)
+                / (api.metric("azukari_relay_batch_messages_sum") - messages);
+    }
+
+    /** What never ran on this node counts as long, and travels alone. */
+    private void learn(ApiClient api) {
+        for (int i = 0; i < 40; i++) {
+            post(api, 0, Instant.now());
+        }
+        awaitEnds(api);
+    }
+
+    /** Posts jobs that all become due at one instant, and returns it. */
+    private Instant postTogether(ApiClient api) throws Exception {
+        learn(api);
+        Instant due = Instant.now().plusSeconds(5);
+        List<Accepted> all = IntStream.range(0, JOBS)
+                .parallel()
+                .mapToObj(i -> post(api, i % SLOW_EVERY == 0 ? SLOW_MILLIS : 0, due))
+                .toList();
+        assertThat(Instant.now()).as("all were posted before they were due").isBefore(due);
+        assertThat(all).hasSize(JOBS);
+        return due;
+    }
+
+    private Accepted post(ApiClient api, int millis, Instant notBefore) {
+        String request = UUID.randomUUID().toString();
+        Map<String, Object> event = Map.of(
+                "code",
+                CODE,
+                "requestId",
+                request,
+                "body",
+                Map.of("millis", millis),
+                "notBefore",
+                notBefore.toString());
+        Accepted promise = new Accepted(api.post(event).body().path("id").asString(), request, CODE);
+        synchronized (accepted) {
+            accepted.add(promise);
+        }
+        return promise;
+    }
+
+    private static void awaitEnds(ApiClient api) {
+        await("all jobs to end").atMost(PATIENCE).until(() -> List.of("WAITING", "QUEUED", "RUNNING").stream()
+                .allMatch(state -> api.jobs("state=" + state).isEmpty()));
+    }
+
+    private static List<Call> calls(Path diary) throws IOException {
+        Map<String, Call> calls = new LinkedHashMap<>();
+        List<String> processes = new ArrayList<>();
+        for (String line : Files.readAllLines(diary)) {
+            String[] part = line.split(" ", -1);
+            String key = part[1] + " " + part[2];
+            if (!processes.contains(part[4])) {
+                processes.add(part[4]);
+            }
+            long at = Long.parseLong(part[5]);
+            if (part[0].equals("begin")) {
+                Call begun = new Call(
+                        processes.indexOf(part[4]),
+                        CODE,
+                        part[1],
+                        Long.parseLong(part[2]),
+                        Integer.parseInt(part[3]),
+                        "",
+                        at,
+                        Call.GOING_ON,
+                        0);
+                assertThat(calls.put(key, begun))
+                        .as("run " + key + " began twice")
+                        .isNull();
+            } else {
+                calls.compute(
+                        key,
+                        (run, begun) -> new Call(
+                                begun.epoch(),
+                                CODE,
+                                begun.job(),
+                                begun.run(),
+                                begun.attempt(),
+                                "",
+                                begun.begin(),
+                                at,
+                                200));
+            }
+        }
+        return List.copyOf(calls.values());
+    }
+
+    private static Path catalog(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("packed-work.yaml"), TYPE);
+        return folder;
+    }
+}
