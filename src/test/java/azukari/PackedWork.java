@@ -6,7 +6,9 @@ import azukari.handler.RunContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +22,13 @@ import tools.jackson.databind.JsonNode;
 public class PackedWork implements Handler<JsonNode> {
     static final String DIARY = "PACKED_WORK_DIARY";
 
-    private final Path diary = Path.of(System.getenv(DIARY));
+    private final FileChannel diary;
+    private final long process = ProcessHandle.current().pid();
+
+    /** Opens the diary once: a run is to be short. */
+    public PackedWork() throws IOException {
+        diary = FileChannel.open(Path.of(System.getenv(DIARY)), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
 
     @Override
     public Outcome handle(JsonNode body, RunContext run) throws InterruptedException, IOException {
@@ -40,8 +48,8 @@ public class PackedWork implements Handler<JsonNode> {
                 run.jobId().toString(),
                 Integer.toString(run.run()),
                 Integer.toString(run.attempt()),
-                Long.toString(ProcessHandle.current().pid()),
+                Long.toString(process),
                 Long.toString(System.nanoTime()));
-        Files.writeString(diary, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        diary.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)));
     }
 }
