@@ -81,7 +81,7 @@ class TwoNodesIT {
                 .contains("continues as incarnation"));
         await("the late ends to be refused")
                 .atMost(PATIENCE)
-                .until(() -> count(first.log(), "this end changes nothing") == taken.size());
+                .until(() -> count(first.log(), "this end is ignored") == taken.size());
         assertThat(jobs).allSatisfy(job -> {
             assertThat(runs(api, job))
                     .isEqualTo(taken.contains(job) ? List.of("1 INTERRUPTED", "2 SUCCEEDED") : List.of("1 SUCCEEDED"));
