@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,8 +39,8 @@ public final class Outbox {
              ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
-    private static final String JOBS_AMONG = """
-            SELECT job FROM outbox WHERE job = ANY(?)
+    private static final String JOBS_OLDER = """
+            SELECT job FROM outbox WHERE created_at < ? ORDER BY created_at LIMIT ?
             """;
 
     private Outbox() {}
@@ -99,9 +98,9 @@ public final class Outbox {
                         .toList());
     }
 
-    /** Those of the jobs that have a row in the outbox. */
-    public static Set<UUID> jobsAmong(Tx tx, List<UUID> jobs) {
-        return Set.copyOf(tx.queryAll(JOBS_AMONG, row -> row.getObject(1, UUID.class), jobs));
+    /** The jobs of up to {@code limit} rows created before {@code before}, the oldest first. */
+    public static List<UUID> jobsOlder(Tx tx, Instant before, int limit) {
+        return tx.query(JOBS_OLDER, row -> row.getObject(1, UUID.class), before, limit);
     }
 
     /** Deletes the rows of what was sent, unless a round of requeueing has begun that the sender did not know of. */
