@@ -8,7 +8,8 @@ import java.net.URL;
 import java.time.Duration;
 
 /**
- * Reads the server's own metrics once a second in its first minutes. The JVM compiles a hot method for what it has seen so
+ * Reads the server's own OpenAPI document once a second in its first minutes: a GET request with a long response that costs
+ * the database nothing (the metrics would begin to poll it). The JVM compiles a hot method for what it has seen so
  * far: had it seen nothing but POST requests, the first GET request would throw away the compiled code of the whole HTTP
  * stack, and under full load on two processors the server would have half its rate for ten seconds until that is compiled
  * again.
@@ -22,21 +23,21 @@ final class FirstMinutes {
 
     /** @param api the address of the API of a server that is ready */
     static void begin(String api) {
-        Thread thread = new Thread(() -> run(URI.create(api + "/metrics")), "azukari-first-minutes");
+        Thread thread = new Thread(() -> run(URI.create(api + "/openapi")), "azukari-first-minutes");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void run(URI metrics) {
+    private static void run(URI document) {
         long end = System.nanoTime() + LENGTH.toNanos();
         try {
-            URL url = metrics.toURL();
+            URL url = document.toURL();
             while (System.nanoTime() < end) {
                 read(url);
                 Thread.sleep(PAUSE.toMillis());
             }
         } catch (IOException e) {
-            Logging.debug("The server's own metrics are no longer read: " + e); // As during a stop.
+            Logging.debug("The server's own OpenAPI document is no longer read: " + e); // As during a stop.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
