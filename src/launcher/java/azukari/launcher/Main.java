@@ -52,7 +52,6 @@ public final class Main {
             throw e;
         }
         reportReady(settings.api());
-        FirstMinutes.begin(settings.api());
         archive.begin(installation);
         Thread.currentThread().join();
     }
