@@ -33,7 +33,7 @@ class ManyClientsIT {
     private static final int FEW = 100;
     private static final String CODE = "MANY_WORK";
     private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Those of the container, which come and go with the requests that are being taken. */
     private static final int OTHER_THREADS = 40;
 

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class PackKillIT {
-    private static final int KILLS = Math.max(3, Integer.getInteger("kill.count", 20) / 3);
+    private static final int KILLS = Math.max(3, Integer.getInteger("kill.count", 20) / 6);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final String CODE = "PACKED_WORK";
     private static final int JOBS = 256;
@@ -76,17 +77,28 @@ class PackKillIT {
     private final List<Accepted> accepted = new ArrayList<>();
 
     @Test
-    void each_job_of_a_pack_keeps_its_promises_when_the_server_is_killed() throws Exception {
-        Path folder = ItFolder.fresh("kill-packs-work");
+    void each_job_of_a_pack_keeps_its_promises_on_postgres_however_often_the_server_is_killed() throws Exception {
+        assertKept(
+                "kill-packs-postgres",
+                server -> server.database(Postgres.shared().createDatabase()));
+    }
+
+    @Test
+    void each_job_of_a_pack_keeps_its_promises_on_the_embedded_database_however_often_the_server_is_killed()
+            throws Exception {
+        assertKept("kill-packs", server -> server);
+    }
+
+    private void assertKept(String name, UnaryOperator<ServerProcess.Builder> settings) throws Exception {
+        Path folder = ItFolder.fresh(name + "-work");
         Path diary = folder.resolve("diary.txt");
-        System.out.println("kill-packs: seed " + SEED);
-        try (ServerProcess server = ServerProcess.named("kill-packs")
-                .server(ServerFolder.changed("kill-packs-server", PackedWork.class))
+        System.out.println(name + ": seed " + SEED);
+        ServerProcess.Builder builder = ServerProcess.named(name)
+                .server(ServerFolder.changed(name + "-server", PackedWork.class))
                 .catalog(catalog(folder.resolve("catalog")))
-                .database(Postgres.shared().createDatabase())
                 .env(PackedWork.DIARY, diary.toString())
-                .env("AZUKARI_LANE_DEFAULT_MAX_SESSIONS", "4")
-                .build()) {
+                .env("AZUKARI_LANE_DEFAULT_MAX_SESSIONS", "4");
+        try (ServerProcess server = settings.apply(builder).build()) {
             ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(30));
             server.start().awaitReady(READY_TIMEOUT);
             assertThat(jobsPerMessage(api)).as("jobs on a message").isGreaterThan(SEVERAL);
@@ -107,7 +119,7 @@ class PackKillIT {
                     .flatMap(List::stream)
                     .map(History.Run::outcome)
                     .toList();
-            System.out.println("kill-packs: " + history.jobs().size() + " jobs, " + outcomes.size() + " runs");
+            System.out.println(name + ": " + history.jobs().size() + " jobs, " + outcomes.size() + " runs");
             assertThat(outcomes).as("packs were broken up, and cut off").contains("NOT_BEGUN", "INTERRUPTED");
         }
     }

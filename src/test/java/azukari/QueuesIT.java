@@ -64,6 +64,7 @@ class QueuesIT {
             String brokerUrl = external ? broker.url() : server.brokerUrl();
             aJobsDeadLetterIsShownAndRetriedAndTheJobEnds(api, brokerUrl);
             unreadableLetterIsShownAndRetried(api, brokerUrl);
+            messageWithoutTextIsPutAside(api, brokerUrl);
         }
     }
 
@@ -204,6 +205,21 @@ class QueuesIT {
                                         .path("id")
                                         .asString()
                                         .equals(letter.path("id").asString()));
+    }
+
+    /** As any JMS client may send it. */
+    private static void messageWithoutTextIsPutAside(ApiClient api, String brokerUrl) {
+        int before = deadLetters(api).size();
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(brokerUrl);
+                JMSContext context = factory.createContext()) {
+            context.createProducer().send(context.createQueue("azukari." + LANE), context.createTextMessage());
+        }
+        await("the message without text to be a dead letter")
+                .atMost(PATIENCE)
+                .until(() -> deadLetters(api).size() == before + 1);
+        await("the lane to be empty")
+                .atMost(PATIENCE)
+                .until(() -> queue(api).path("messages").asInt() == 0);
     }
 
     private static List<JsonNode> deadLetters(ApiClient api) {

@@ -56,20 +56,25 @@ public class Dispatcher {
      */
     void dispatch(List<Envelope> events) {
         claiming.claimant();
-        List<Unclaimed> entered = new ArrayList<>(events.size());
-        for (Envelope event : events) {
-            ActiveRun active = activeRuns.enter(event);
-            if (active != null) {
-                entered.add(Unclaimed.of(exits, event, active));
-            }
-        }
-        RunMeters.OfLane lane = RunMeters.ofLane(events.get(0).lane());
-        lane.begin();
+        List<ActiveRun> entered = new ArrayList<>(events.size());
         try {
-            work(entered);
+            List<Unclaimed> all = new ArrayList<>(events.size());
+            for (Envelope event : events) {
+                ActiveRun active = activeRuns.enter(event);
+                if (active != null) {
+                    entered.add(active);
+                    all.add(Unclaimed.of(exits, event, active));
+                }
+            }
+            RunMeters.OfLane lane = RunMeters.ofLane(events.get(0).lane());
+            lane.begin();
+            try {
+                work(all);
+            } finally {
+                lane.end();
+            }
         } finally {
-            lane.end();
-            entered.forEach(one -> activeRuns.leave(one.active()));
+            entered.forEach(activeRuns::leave);
         }
         if (entered.size() < events.size()) {
             throw new RedeliverException(

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 @Service
 public class DueJobs {
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_FOR_A_LOCK = Duration.ofMillis(50);
     private static final int MOST_AT_ONCE = 200;
 
     private final Database database;
@@ -54,12 +55,16 @@ public class DueJobs {
         committer.onPostponed(loop::wake);
     }
 
-    /** Queues everything that is due, and ends what has expired; returns the time until the next job is due. */
+    /**
+     * Queues everything that is due, and ends what has expired; returns the time until the next job is due. A job that is
+     * overdue even so is locked by somebody else, and is looked at again a little later.
+     */
     Duration pass() {
         doAll(this::queueDue);
         doAll(this::expireQueued);
+        Instant looked = clock.instant();
         return database.inTransaction(JobTable::nextDue)
-                .map(next -> Duration.between(clock.instant(), next))
+                .map(next -> next.isAfter(looked) ? Duration.between(looked, next) : PAUSE_FOR_A_LOCK)
                 .orElse(PAUSE);
     }
 

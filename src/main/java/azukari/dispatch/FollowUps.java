@@ -10,6 +10,8 @@ import azukari.job.JobOrder;
 import azukari.job.JobOrder.Emission;
 import azukari.platform.Ids;
 import azukari.platform.Json;
+import azukari.platform.MalformedJsonException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -93,6 +95,7 @@ final class FollowUps {
             throw new RefusedEmitException(
                     "the handler emitted " + emit.code() + " with a body that is nested too deeply");
         }
+        requireReadable(emit, body);
         List<Violation> violations =
                 catalog.find(emit.code()).map(type -> type.validate(body)).orElse(List.of());
         if (!violations.isEmpty()) {
@@ -101,6 +104,16 @@ final class FollowUps {
                     + violations.get(0).pointer() + " " + violations.get(0).detail());
         }
         return body;
+    }
+
+    /** What is stored must be readable as what a client posts is: the bounds on numbers and names are the parser's. */
+    private static void requireReadable(Emit emit, JsonNode body) throws RefusedEmitException {
+        try {
+            Json.parse(Json.write(body).getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedJsonException e) {
+            throw new RefusedEmitException("the handler emitted " + emit.code()
+                    + " with a body that could not be read again: " + e.getMessage());
+        }
     }
 
     private static JobOrder order(EventType next, Work work, JsonNode body, int ordinal) {

@@ -42,11 +42,12 @@ public abstract class LaneBean implements MessageListener {
             deadLetters.park(message, e);
             return;
         }
-        for (Unreadable entry : parcel.unreadable()) {
-            deadLetters.park(message, entry);
-        }
         if (!parcel.events().isEmpty()) {
             dispatcher.dispatch(parcel.events());
+        }
+        // Last, because what is redelivered would be parked again.
+        for (Unreadable entry : parcel.unreadable()) {
+            deadLetters.park(message, entry);
         }
     }
 
@@ -55,7 +56,11 @@ public abstract class LaneBean implements MessageListener {
             throw new UnreadableMessageException("the message is not a text message", null);
         }
         try {
-            return text.getText();
+            String written = text.getText();
+            if (written == null) {
+                throw new UnreadableMessageException("the message has no text", null);
+            }
+            return written;
         } catch (JMSException e) {
             throw new RedeliverException("the text of a message could not be fetched from the broker", e);
         }

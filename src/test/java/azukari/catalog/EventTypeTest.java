@@ -83,6 +83,12 @@ class EventTypeTest {
     }
 
     @Test
+    void only_what_is_simply_run_again_after_a_crash_travels_in_packs() {
+        assertThat(load(Documents.valid()).packs()).isTrue();
+        assertThat(load(with("onCrash", "ask", "pack", "true")).packs()).isFalse();
+    }
+
+    @Test
     void the_json_view_is_a_copy() {
         EventType type = load(Documents.valid());
         ((ObjectNode) type.toJson().get("body")).removeAll();

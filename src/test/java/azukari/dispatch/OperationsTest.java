@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import azukari.handler.Outcome;
 import azukari.job.Job;
 import azukari.job.JobState;
+import azukari.job.JobTable;
 import azukari.job.RunOutcome;
 import azukari.testing.Store;
 import java.time.Duration;
@@ -14,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,26 @@ class OperationsTest {
     @AfterEach
     void close() {
         bench.close();
+    }
+
+    @Test
+    void what_is_due_and_locked_by_somebody_else_is_looked_at_again_after_a_pause() {
+        bench.accept(anOrder()
+                .code("WORK")
+                .notBefore(bench.clock.instant().plusSeconds(60))
+                .build());
+        bench.clock.advance(Duration.ofSeconds(61));
+
+        Duration pause = bench.database.inTransaction(tx -> {
+            assertThat(JobTable.lockDue(tx, bench.clock.instant(), 10)).hasSize(1);
+            return inAnotherThread(bench.dueJobs::pass);
+        });
+
+        assertThat(pause).isPositive();
+    }
+
+    private static <T> T inAnotherThread(Supplier<T> what) {
+        return CompletableFuture.supplyAsync(what).join();
     }
 
     @Test

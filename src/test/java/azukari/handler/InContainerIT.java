@@ -86,6 +86,14 @@ class InContainerIT {
         assertTrue(children(job).isEmpty());
     }
 
+    /** It would take the other jobs of its message to the dead letters with it. */
+    @Test
+    void an_emitted_body_that_could_not_be_read_again_fails_the_job_and_nothing_follows() throws Exception {
+        Job job = ended(post("EMITTING", "unreadable", 0));
+        assertFailed(job, "could not be read again");
+        assertTrue(children(job).isEmpty());
+    }
+
     @Test
     void a_result_may_be_a_java_object() throws Exception {
         Job job = ended(post("DOING", "result", 0));

@@ -2,6 +2,7 @@ package azukari.handler;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ final class TestHandlers {
             switch (order.what()) {
                 case "undeclared" -> outcome = outcome.emit("NOOP", Map.of());
                 case "unknown" -> outcome = outcome.emit("NOWHERE", Map.of());
+                case "unreadable" ->
+                    outcome = outcome.emit("FOLLOW_UP", Map.of("ordinal", new BigInteger("9".repeat(1001))));
                 case "invalid" ->
                     outcome =
                             outcome.emit("FOLLOW_UP", Map.of("ordinal", 0)).emit("FOLLOW_UP", Map.of("ordinal", "one"));
