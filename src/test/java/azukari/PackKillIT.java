@@ -39,7 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class PackKillIT {
-    private static final int KILLS = Math.max(3, Integer.getInteger("kill.count", 20) / 6);
+    private static final int KILLS = Math.max(2, Integer.getInteger("kill.count", 20) / 10);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final String CODE = "PACKED_WORK";
     private static final int JOBS = 256;

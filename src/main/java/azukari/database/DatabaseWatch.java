@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets any number of threads wait until the database is back, while only one of them polls it: if every thread of a
@@ -38,8 +39,14 @@ public class DatabaseWatch {
         return returns;
     }
 
-    /** Waits until the database answers, or has answered since the mark was taken. */
-    public void awaitReturn(long mark, DatabaseUnavailableException why) throws InterruptedException {
+    /**
+     * Waits until the database answers, or has answered since the mark was taken.
+     *
+     * @param givenUp whether there is no point in waiting any longer; asked before each pause
+     * @return false if the wait was given up
+     */
+    public boolean awaitReturn(long mark, DatabaseUnavailableException why, BooleanSupplier givenUp)
+            throws InterruptedException {
         asking.lockInterruptibly();
         try {
             if (returns == mark) {
@@ -48,6 +55,9 @@ public class DatabaseWatch {
                     LOG.log(Level.WARNING, "work waits for the database: {0}", why.getMessage());
                 }
                 do {
+                    if (givenUp.getAsBoolean()) {
+                        return false;
+                    }
                     TimeUnit.NANOSECONDS.sleep(pause.toNanos());
                 } while (!answers());
                 returns = mark + 1;
@@ -56,6 +66,7 @@ public class DatabaseWatch {
                     LOG.log(Level.INFO, "the database answers again; work continues");
                 }
             }
+            return true;
         } finally {
             asking.unlock();
         }

@@ -45,11 +45,10 @@ class Patience {
     }
 
     private void await(long mark, DatabaseUnavailableException why) {
-        if (claiming.isStopped()) {
-            throw new RedeliverException("this node is stopping, and its access to the database is closed", why);
-        }
         try {
-            databaseWatch.awaitReturn(mark, why);
+            if (!databaseWatch.awaitReturn(mark, why, claiming::isStopped)) {
+                throw new RedeliverException("this node is stopping, and its access to the database is closed", why);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RedeliverException("the lane was interrupted while waiting for the database", e);
