@@ -33,7 +33,9 @@ class ManyClientsIT {
     private static final int FEW = 100;
     private static final String CODE = "MANY_WORK";
     private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For what only prepares: the server has just started, and compiles what it runs. */
+    private static final Duration PREPARATION = Duration.ofMinutes(2);
     /** Those of the container, which come and go with the requests that are being taken. */
     private static final int OTHER_THREADS = 40;
 
@@ -54,7 +56,9 @@ class ManyClientsIT {
                 allAnswered(posts(first, FEW, "wait=0"), "HTTP/1.1 202");
                 // As many at once as later, none of which waits: so the container's request threads are all there
                 // before.
-                allAnswered(gets(first, MANY, i -> "jobs?limit=50"), "HTTP/1.1 200");
+                List<Client> lists = gets(first, MANY, i -> "jobs?limit=50");
+                await().atMost(PREPARATION).until(() -> lists.stream().allMatch(ManyClientsIT::isAnswered));
+                allAnswered(lists, "HTTP/1.1 200");
             }
             Seen before = Seen.of(server);
 
@@ -162,8 +166,12 @@ class ManyClientsIT {
     }
 
     private static void allAnswered(List<Client> clients, String status) {
-        all(clients, client -> client.hasReceived("\"links\":"));
+        all(clients, ManyClientsIT::isAnswered);
         assertThat(clients).allSatisfy(client -> assertThat(client.received()).startsWith(status));
+    }
+
+    private static boolean isAnswered(Client client) {
+        return client.hasReceived("\"links\":");
     }
 
     private static void all(List<Client> clients, java.util.function.Predicate<Client> condition) {

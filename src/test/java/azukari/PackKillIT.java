@@ -39,7 +39,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class PackKillIT {
-    private static final int KILLS = Math.max(2, Integer.getInteger("kill.count", 20) / 10);
+    private static final int KILLS_ON_POSTGRES = Math.max(3, Integer.getInteger("kill.count", 20) / 3);
+    private static final int KILLS_ON_H2 = Math.max(2, Integer.getInteger("kill.count", 20) / 10);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final String CODE = "PACKED_WORK";
     private static final int JOBS = 256;
@@ -50,8 +51,10 @@ class PackKillIT {
     /** What a run writes into the diary, about; somewhat less than that. */
     private static final int BYTES_OF_A_RUN = 100;
 
-    /** Fewer than on an idle machine, because what runs are expected to take counts, and other tests run meanwhile. */
-    private static final double SEVERAL = 2;
+    /** How many jobs a message has on average when packs travel. */
+    private static final double SEVERAL = 8;
+    /** While other tests take the processors, runs are longer, and packs are smaller. */
+    private static final int LOTS = 10;
 
     private static final Duration GLANCE = Duration.ofMillis(1);
     /** After so many short runs the slow ones of before are forgotten. */
@@ -80,16 +83,17 @@ class PackKillIT {
     void each_job_of_a_pack_keeps_its_promises_on_postgres_however_often_the_server_is_killed() throws Exception {
         assertKept(
                 "kill-packs-postgres",
+                KILLS_ON_POSTGRES,
                 server -> server.database(Postgres.shared().createDatabase()));
     }
 
     @Test
     void each_job_of_a_pack_keeps_its_promises_on_the_embedded_database_however_often_the_server_is_killed()
             throws Exception {
-        assertKept("kill-packs", server -> server);
+        assertKept("kill-packs", KILLS_ON_H2, server -> server);
     }
 
-    private void assertKept(String name, UnaryOperator<ServerProcess.Builder> settings) throws Exception {
+    private void assertKept(String name, int kills, UnaryOperator<ServerProcess.Builder> settings) throws Exception {
         Path folder = ItFolder.fresh(name + "-work");
         Path diary = folder.resolve("diary.txt");
         System.out.println(name + ": seed " + SEED);
@@ -101,8 +105,8 @@ class PackKillIT {
         try (ServerProcess server = settings.apply(builder).build()) {
             ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(30));
             server.start().awaitReady(READY_TIMEOUT);
-            assertThat(jobsPerMessage(api)).as("jobs on a message").isGreaterThan(SEVERAL);
-            for (int i = 0; i < KILLS; i++) {
+            assertThat(mostJobsPerMessage(api)).as("jobs on a message").isGreaterThan(SEVERAL);
+            for (int i = 0; i < kills; i++) {
                 learn(api);
                 long written = Files.size(diary);
                 postTogether(api, SLOW_MILLIS);
@@ -122,6 +126,15 @@ class PackKillIT {
             System.out.println(name + ": " + history.jobs().size() + " jobs, " + outcomes.size() + " runs");
             assertThat(outcomes).as("packs were broken up, and cut off").contains("NOT_BEGUN", "INTERRUPTED");
         }
+    }
+
+    /** Of the first lot that travels in packs; of the fullest if none does. */
+    private double mostJobsPerMessage(ApiClient api) throws Exception {
+        double most = 0;
+        for (int i = 0; i < LOTS && most <= SEVERAL; i++) {
+            most = Math.max(most, jobsPerMessage(api));
+        }
+        return most;
     }
 
     /** Lets one lot run without slow jobs and without a kill. What was broken off would travel alone, and be counted again. */

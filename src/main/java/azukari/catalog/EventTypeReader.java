@@ -97,9 +97,10 @@ final class EventTypeReader {
         Duration expireAfter =
                 fields.duration("expireAfter", LONGEST_EXPIRE_AFTER).orElse(DEFAULT_EXPIRE_AFTER);
         OnCrash onCrash = fields.oneOf("onCrash", OnCrash.class).orElse(OnCrash.RERUN);
-        // All jobs of a pack are claimed together, so a crash leaves those in doubt that had not begun: 'ask' would ask
-        // about each.
-        boolean packs = fields.flag("pack").orElse(true) && onCrash == OnCrash.RERUN;
+        boolean packs = fields.flag("pack").orElse(onCrash == OnCrash.RERUN);
+        if (packs && onCrash != OnCrash.RERUN) {
+            fields.refuse("pack", "must be false or omitted unless onCrash is rerun");
+        }
         Set<String> emits = fields.codes("emits");
         List<String> onSucceeded = List.copyOf(fields.codes("onSucceeded"));
         List<String> onFailed = List.copyOf(fields.codes("onFailed"));

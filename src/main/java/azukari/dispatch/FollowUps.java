@@ -11,7 +11,6 @@ import azukari.job.JobOrder.Emission;
 import azukari.platform.Ids;
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -90,12 +89,7 @@ final class FollowUps {
     }
 
     private JsonNode body(Emit emit) throws RefusedEmitException {
-        JsonNode body = Json.mapper().valueToTree(emit.body());
-        if (Json.isTooDeep(body)) {
-            throw new RefusedEmitException(
-                    "the handler emitted " + emit.code() + " with a body that is nested too deeply");
-        }
-        requireReadable(emit, body);
+        JsonNode body = readable(emit);
         List<Violation> violations =
                 catalog.find(emit.code()).map(type -> type.validate(body)).orElse(List.of());
         if (!violations.isEmpty()) {
@@ -106,10 +100,10 @@ final class FollowUps {
         return body;
     }
 
-    /** What is stored must be readable as what a client posts is: the bounds on numbers and names are the parser's. */
-    private static void requireReadable(Emit emit, JsonNode body) throws RefusedEmitException {
+    /** What is stored must be readable later, so it is held to the bounds of what a client posts. */
+    private static JsonNode readable(Emit emit) throws RefusedEmitException {
         try {
-            Json.parse(Json.write(body).getBytes(StandardCharsets.UTF_8));
+            return Json.parse(Json.write(emit.body()));
         } catch (MalformedJsonException e) {
             throw new RefusedEmitException("the handler emitted " + emit.code()
                     + " with a body that could not be read again: " + e.getMessage());

@@ -12,6 +12,7 @@ import azukari.job.JobOrder;
 import azukari.job.Waiting;
 import azukari.notify.Notice;
 import azukari.platform.Json;
+import azukari.platform.MalformedJsonException;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -182,12 +183,22 @@ public class Verdicts {
             return null;
         }
         if (value instanceof JsonNode tree && Json.isTooDeep(tree)) {
-            return Json.write(Json.object().put("omitted", "the result was nested too deeply"));
+            return omitted("the result was nested too deeply"); // So deeply, perhaps, that it could not be written.
         }
         String text = Json.write(value);
-        return text.length() <= MOST_RESULT
-                ? text
-                : Json.write(Json.object().put("omitted", "the result was longer than " + MOST_RESULT + " characters"));
+        if (text.length() > MOST_RESULT) {
+            return omitted("the result was longer than " + MOST_RESULT + " characters");
+        }
+        try {
+            Json.parse(text);
+            return text;
+        } catch (MalformedJsonException e) {
+            return omitted("the result could not be read again: " + e.getMessage());
+        }
+    }
+
+    private static String omitted(String reason) {
+        return Json.write(Json.object().put("omitted", reason));
     }
 
     private Verdict retry(Work work, JobError error, Duration asked, boolean doubtful) {

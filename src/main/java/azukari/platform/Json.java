@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -84,9 +85,18 @@ public final class Json {
      */
     public static JsonNode parse(byte[] text) throws MalformedJsonException {
         requireUtf8(text);
+        return parse(() -> MAPPER.readTree(text));
+    }
+
+    /** The same of a text that has been decoded already, or of one that is to be stored and read later. */
+    public static JsonNode parse(String text) throws MalformedJsonException {
+        return parse(() -> MAPPER.readTree(text));
+    }
+
+    private static JsonNode parse(Supplier<JsonNode> text) throws MalformedJsonException {
         JsonNode node;
         try {
-            node = MAPPER.readTree(text);
+            node = text.get();
         } catch (MismatchedInputException e) {
             throw new MalformedJsonException("something follows the JSON value" + position(e.getLocation()), e);
         } catch (JacksonException e) {

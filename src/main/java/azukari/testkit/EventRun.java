@@ -19,7 +19,6 @@ import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
 import azukari.platform.SystemClock;
 import jakarta.inject.Named;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +66,7 @@ public final class EventRun {
 
     private static JsonNode parsed(String text) {
         try {
-            return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+            return Json.parse(text);
         } catch (MalformedJsonException e) {
             throw new InvalidBodyException("the body is not JSON: " + e.getMessage(), e);
         }

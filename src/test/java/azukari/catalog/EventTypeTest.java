@@ -85,7 +85,7 @@ class EventTypeTest {
     @Test
     void only_what_is_simply_run_again_after_a_crash_travels_in_packs() {
         assertThat(load(Documents.valid()).packs()).isTrue();
-        assertThat(load(with("onCrash", "ask", "pack", "true")).packs()).isFalse();
+        assertThat(load(with("onCrash", "ask")).packs()).isFalse();
     }
 
     @Test

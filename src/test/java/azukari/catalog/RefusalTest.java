@@ -184,6 +184,13 @@ class RefusalTest {
         assertRefused(with("handler", "{http: {url: 'http://h/'}}", field, value), "/" + field, reason);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ask", "probe"})
+    void packs_of_what_is_not_simply_run_again_are_refused(String onCrash) {
+        assertRefused(
+                with("onCrash", onCrash, "pack", "true"), "/pack", "must be false or omitted unless onCrash is rerun");
+    }
+
     @Test
     void retries_together_with_max_attempts_are_refused() {
         assertRefused(

@@ -2,6 +2,7 @@ package azukari.dispatch;
 
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import azukari.handler.Outcome;
 import azukari.job.ErrorKind;
@@ -9,15 +10,20 @@ import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
 import azukari.job.RunRef;
+import azukari.platform.Json;
 import azukari.testing.Store;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What follows from the end of a run, and that it follows exactly once, on each database. */
 @ParameterizedClass
@@ -93,6 +99,54 @@ class FinishTest {
                         "\"outcome\":\"SUCCEEDED\"",
                         "\"result\":{\"a\":1}",
                         job.id().toString());
+    }
+
+    /** Rule 24: nothing that a handler leaves makes a document or a message unreadable that contains it. */
+    @ParameterizedTest
+    @MethodSource
+    void rule_24_a_result_that_could_not_be_read_again_is_left_out(Object result) {
+        Job job = accepted();
+
+        finish(job, bench.claim(job), Outcome.succeeded(result));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(bench.read(job.id()).result()).startsWith("{\"omitted\":\"the result could not be read again: ");
+        assertThat(bench.chainOf(job)).extracting(Job::code).containsExactly("EMITTING", "CREATE_ALARM");
+        assertThatNoException()
+                .isThrownBy(() -> Json.parse(bench.bodyOf(bench.chainOf(job).get(1))));
+    }
+
+    static List<Object> rule_24_a_result_that_could_not_be_read_again_is_left_out() {
+        return unreadable();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void rule_24_an_emitted_body_that_could_not_be_read_again_fails_the_job_for_good(Object body) {
+        Job job = accepted();
+
+        finish(job, bench.claim(job), Outcome.succeeded().emit("NOOP", body));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.FAILED);
+        assertThat(bench.read(job.id()).error().message()).contains("NOOP", "could not be read again");
+        assertThat(bench.chainOf(job)).extracting(Job::code).doesNotContain("NOOP");
+    }
+
+    static List<Object> rule_24_an_emitted_body_that_could_not_be_read_again_fails_the_job_for_good() {
+        return unreadable();
+    }
+
+    /** More digits than a reader takes, a longer name, more levels, half a character. */
+    private static List<Object> unreadable() {
+        Object deep = 1;
+        for (int level = 0; level < 401; level++) {
+            deep = List.of(deep);
+        }
+        return List.of(
+                Map.of("n", new BigInteger("9".repeat(1001))),
+                Map.of("x".repeat(60_000), 1),
+                Map.of("deep", deep),
+                Map.of("text", "\ud83d"));
     }
 
     @Test

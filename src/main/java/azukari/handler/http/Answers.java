@@ -4,7 +4,6 @@ import azukari.handler.Outcome;
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +69,7 @@ final class Answers {
             return null;
         }
         try {
-            return Json.parse(answer.body().text().getBytes(StandardCharsets.UTF_8));
+            return Json.parse(answer.body().text());
         } catch (MalformedJsonException e) {
             // The status says that the work is done; a body that is not JSON after all is simply not a result.
             return null;
