@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -17,15 +19,13 @@ import java.util.stream.Stream;
  * <p>The operating system releases the lock when the process dies, however it dies.
  */
 final class DataFolder {
+    /** A lock lives as long as its channel is reachable; these are to live as long as the process. */
+    private static final Set<FileLock> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path folder;
 
-    // The lock lives as long as its channel is reachable.
-    @SuppressWarnings({"unused", "FieldCanBeLocal"})
-    private final FileLock lock;
-
-    private DataFolder(Path folder, FileLock lock) {
+    private DataFolder(Path folder) {
         this.folder = folder;
-        this.lock = lock;
     }
 
     /**
@@ -44,7 +44,8 @@ final class DataFolder {
                 throw new StartException("the data folder " + folder
                         + " is in use by another Azukari process; stop it, or set AZUKARI_DATA_DIR to another folder");
             }
-            return new DataFolder(folder, lock);
+            HELD.add(lock);
+            return new DataFolder(folder);
         } catch (IOException e) {
             throw new StartException(
                     "the data folder " + folder + " cannot be written to (" + e

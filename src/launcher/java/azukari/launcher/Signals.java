@@ -78,15 +78,16 @@ final class Signals {
     }
 
     private void stopAndExit() {
-        int status = 0;
+        int status = 1;
         try {
             stop.run();
-        } catch (RuntimeException e) {
+            status = 0;
+        } catch (RuntimeException | Error e) {
             Logging.warn("the stop failed; what was not drained is picked up at the next start", e);
-            status = 1;
+        } finally {
+            System.out.flush();
+            // Without the hooks: what they would stop has been stopped, and they log at length.
+            Runtime.getRuntime().halt(status);
         }
-        System.out.flush();
-        // Without the hooks: what they would stop has been stopped, and they log at length.
-        Runtime.getRuntime().halt(status);
     }
 }

@@ -68,11 +68,15 @@ public class Database implements AutoCloseable {
 
     /** Whatever the pool throws here (even a NullPointerException) means that it has no connection. */
     private Connection connect() {
+        Connection connection = null;
         try {
-            Connection connection = pool.getConnection();
+            connection = pool.getConnection();
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
+            if (connection != null) {
+                giveBack(connection);
+            }
             throw new DatabaseUnavailableException(e);
         }
     }

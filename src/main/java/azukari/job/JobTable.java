@@ -130,7 +130,7 @@ public final class JobTable {
 
     static final String ORPHANS = """
             SELECT job FROM job_state
-             WHERE state = 'RUNNING' AND owner NOT IN (SELECT incarnation FROM node)
+             WHERE state = 'RUNNING' AND owner NOT IN (SELECT incarnation FROM node WHERE NOT signed_off)
              ORDER BY job LIMIT ?
             """;
 

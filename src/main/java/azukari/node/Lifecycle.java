@@ -178,7 +178,7 @@ public class Lifecycle {
         }
         retention.stop();
         strandedJobs.stop();
-        rescueLoop.stop();
+        rescueLoop.stop(quiet);
         dueJobs.stop();
         progress.stop();
         feed.stop();

@@ -1,6 +1,7 @@
 package azukari.node;
 
 import azukari.database.Database;
+import azukari.database.DatabaseUnavailableException;
 import azukari.node.NodeTable.Node;
 import azukari.platform.Ids;
 import azukari.platform.Loop;
@@ -49,9 +50,24 @@ public class RescueLoop {
         }
     }
 
-    void stop() {
-        if (loop != null) {
-            loop.close();
+    /**
+     * Stops looking. If {@code quiet}, no thread is working on a run any more: whatever is still RUNNING here (the answer
+     * to its claim was lost, say) is given back now, by the only node that knows whether it was begun.
+     */
+    void stop(boolean quiet) {
+        if (loop == null) {
+            return;
+        }
+        loop.close();
+        if (quiet) {
+            try {
+                rescuer.compareOwn(heartbeat.incarnation());
+            } catch (DatabaseUnavailableException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "what this node may have left RUNNING is taken back by others, or at its next start",
+                        e);
+            }
         }
     }
 }

@@ -76,6 +76,21 @@ class RescuerTest {
                 .isEqualTo(RunOutcome.NOT_BEGUN));
     }
 
+    /** A claim whose answer was lost may be committed, and found by nobody, before its node signs off. */
+    @Test
+    void rule_4_what_is_still_running_when_its_node_signs_off_is_taken_back_by_others() {
+        Job job = bench.accept(anOrder().build());
+        bench.claim(job);
+        bench.store.database().inTransaction(tx -> {
+            NodeTable.signOff(tx, "node-1", bench.me.id());
+            return null;
+        });
+
+        rescuer.takeOrphans();
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.QUEUED);
+    }
+
     /** Rule 5 and rule 4: when a node's incarnation is over, its runs are anybody's to take back, once. */
     @Test
     void rule_4_the_runs_of_an_incarnation_that_is_over_are_taken_back_once() {
