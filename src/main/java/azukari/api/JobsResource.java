@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,10 @@ import tools.jackson.databind.node.ObjectNode;
 public class JobsResource {
     private static final Set<String> FILTERS =
             Set.of("state", "code", "root", "parent", "requestId", "submitter", "channel", "limit", "after");
+    /** With the deepest result in it, half as deep as a document may be nested. */
+    private static final int DEEPEST_CHAIN = 200;
+
+    private static final Set<String> PAGE = Set.of("limit", "after");
     private static final int MAX_CHAIN_JOBS = 10_000;
 
     @Inject
@@ -88,19 +93,27 @@ public class JobsResource {
         return answer.header(HttpHeaders.ETAG, EntityTags.quoted(tag));
     }
 
-    /** The job's ledger of runs. */
+    /** The job's ledger of runs, oldest first. */
     @GET
     @Path("{id}/runs")
-    public String runs(@PathParam("id") String id) {
+    public String runs(@PathParam("id") String id, @Context UriInfo uri) {
+        Query query = new Query(uri.getQueryParameters(), PAGE);
+        int limit = query.limit(Query.LARGEST_LIMIT);
+        int after = query.run("after");
         Job job = find(id);
+        List<ObjectNode> found = new ArrayList<>();
+        List<RunEntry> ended = database.read(em -> JobTable.runs(em, job, after, limit + 1));
+        ended.forEach(run -> found.add(JobDocument.of(run)));
+        boolean endedMeanwhile = !ended.isEmpty() && ended.get(ended.size() - 1).number() == job.run();
+        if (job.state() == JobState.RUNNING && !endedMeanwhile && job.run() > after) {
+            found.add(JobDocument.runningRun(job));
+        }
+        List<ObjectNode> page = found.subList(0, Math.min(limit, found.size()));
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
-        List<RunEntry> ended = database.read(em -> JobTable.runs(em, job));
-        ended.forEach(run -> items.add(JobDocument.of(run)));
-        boolean endedMeanwhile = !ended.isEmpty() && ended.get(ended.size() - 1).number() == job.run();
-        if (job.state() == JobState.RUNNING && !endedMeanwhile) {
-            items.add(JobDocument.runningRun(job));
-        }
+        page.forEach(items::add);
+        String last = found.size() > limit ? page.get(limit - 1).path("number").asString() : null;
+        document.put("next", last);
         return Json.write(document);
     }
 
@@ -116,7 +129,7 @@ public class JobsResource {
                 .filter(job -> job.id().equals(root))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.notFound("the first job of the chain has been deleted"));
-        return Json.write(tree(first, byParent));
+        return Json.write(tree(first, byParent, DEEPEST_CHAIN));
     }
 
     /** Cancels the job; a running job ends when its handler returns. */
@@ -154,11 +167,16 @@ public class JobsResource {
         return ProblemException.notFound("job " + id + " does not exist");
     }
 
-    private static ObjectNode tree(Job job, Map<UUID, List<Job>> byParent) {
+    private static ObjectNode tree(Job job, Map<UUID, List<Job>> byParent, int levels) {
         ObjectNode node = Json.object();
         node.set("job", JobDocument.of(job));
         ArrayNode emitted = node.putArray("emitted");
-        byParent.getOrDefault(job.id(), List.of()).forEach(child -> emitted.add(tree(child, byParent)));
+        List<Job> jobs = byParent.getOrDefault(job.id(), List.of());
+        if (levels > 0) {
+            jobs.forEach(child -> emitted.add(tree(child, byParent, levels - 1)));
+        } else if (!jobs.isEmpty()) {
+            node.put("omitted", "the chain goes on: read the jobs with this one as parent");
+        }
         node.putArray("children");
         return node;
     }

@@ -8,7 +8,7 @@ import java.util.UUID;
 /** A request's query parameters; an unknown, repeated or malformed one is answered with 400. */
 final class Query {
     private static final int DEFAULT_LIMIT = 50;
-    private static final int LARGEST_LIMIT = 500;
+    static final int LARGEST_LIMIT = 500;
 
     private final MultivaluedMap<String, String> parameters;
 
@@ -60,10 +60,26 @@ final class Query {
                         "'" + name + "' must be one of " + Arrays.toString(type.getEnumConstants())));
     }
 
+    /** The number of a run; 0 if the parameter is absent. */
+    int run(String name) {
+        String value = text(name);
+        if (value == null) {
+            return 0;
+        }
+        if (!value.matches("\\d{1,9}")) {
+            throw ProblemException.badRequest("'" + name + "' must be the number of a run");
+        }
+        return Integer.parseInt(value);
+    }
+
     int limit() {
+        return limit(DEFAULT_LIMIT);
+    }
+
+    int limit(int byDefault) {
         String value = text("limit");
         if (value == null) {
-            return DEFAULT_LIMIT;
+            return byDefault;
         }
         if (!value.matches("\\d{1,4}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > LARGEST_LIMIT) {
             throw ProblemException.badRequest("'limit' must be a whole number from 1 to " + LARGEST_LIMIT);

@@ -14,8 +14,8 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -101,10 +101,28 @@ public class StreamFilter extends HttpFilter {
         }
     }
 
+    /** Decoded here, as UTF-8, like JAX-RS does: what a server makes of a query for servlets depends on its settings. */
     private static MultivaluedMap<String, String> parameters(HttpServletRequest request) {
         MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
-        request.getParameterMap().forEach((name, values) -> parameters.put(name, List.of(values)));
+        String query = request.getQueryString();
+        for (String parameter : query == null ? new String[0] : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            if (!parameter.isEmpty()) {
+                parameters.add(
+                        decoded(equals < 0 ? parameter : parameter.substring(0, equals)),
+                        decoded(equals < 0 ? "" : parameter.substring(equals + 1)));
+            }
+        }
         return parameters;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest(
+                    "the query contains a '%' that is not followed by two hexadecimal digits");
+        }
     }
 
     private static void answer(HttpServletResponse response, Response problem) throws IOException {

@@ -5,8 +5,8 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
-import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.ext.Provider;
+import java.net.URI;
 import java.util.regex.Pattern;
 
 /**
@@ -28,12 +28,17 @@ public class WaitRouting implements ContainerRequestFilter {
         if (request.getHeaders().containsKey("Prefer")
                 && mayWait(request.getMethod(), path)
                 && WaitPreference.read(request.getHeaders().get("Prefer")).isPresent()) {
-            UriBuilder base = UriBuilder.fromUri(request.getUriInfo().getBaseUri());
-            request.setRequestUri(base.path(PREFIX)
-                    .path(path)
-                    .replaceQuery(request.getUriInfo().getRequestUri().getRawQuery())
-                    .build());
+            String query = request.getUriInfo().getRequestUri().getRawQuery();
+            request.setRequestUri(
+                    URI.create(withoutTemplates(request.getUriInfo().getBaseUri() + PREFIX + "/"
+                            + request.getUriInfo().getPath(false)
+                            + (query == null ? "" : "?" + query))));
         }
+    }
+
+    /** Braces would be taken for those of a URI template. */
+    private static String withoutTemplates(String uri) {
+        return uri.replace("{", "%7B").replace("}", "%7D");
     }
 
     private static boolean mayWait(String method, String path) {

@@ -37,7 +37,7 @@ public class WaitingResource {
     /** Accepts an event; answers 200 with the job if it ends in time, 202 otherwise. */
     @POST
     @Path("events")
-    @Consumes(MediaType.APPLICATION_JSON)
+    @Consumes({MediaType.APPLICATION_JSON, CloudEventRequest.MEDIA_TYPE})
     public void post(InputStream body, @Context HttpHeaders headers, @Suspended AsyncResponse answer) {
         WaitPreference preference = preference(headers);
         Job job = events.accept(body, headers);

@@ -3,6 +3,7 @@ package azukari.broker;
 import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Lane;
 import azukari.platform.Service;
+import azukari.platform.Texts;
 import jakarta.inject.Inject;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -165,20 +166,12 @@ public class DeadLetterBox {
                 Instant.ofEpochMilli(message.getJMSTimestamp()),
                 text == null ? null : job(text),
                 message.propertyExists(REASON) ? message.getStringProperty(REASON) : NOT_OURS,
-                text == null ? null : beginning(text));
+                text == null ? null : Texts.beginning(text, SHOWN));
     }
 
     private static UUID job(String text) {
         Matcher matcher = JOB.matcher(text);
         return matcher.find() ? UUID.fromString(matcher.group(1)) : null;
-    }
-
-    /** The beginning of a text, without splitting a character. */
-    private static String beginning(String text) {
-        if (text.length() <= SHOWN) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN);
     }
 
     private static Queue box(Session session, String lane) throws JMSException {

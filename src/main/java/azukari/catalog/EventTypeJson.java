@@ -43,7 +43,7 @@ final class EventTypeJson {
         } else if (handler instanceof HandlerSpec.HttpHandler target) {
             ObjectNode http = json.putObject("http");
             http.put("method", target.method());
-            http.put("url", target.url().toString());
+            http.put("url", target.shownUrl() + (target.url().getRawQuery() == null ? "" : "?" + MASK));
             http.put("timeout", Durations.format(target.timeout()));
             ObjectNode headers = http.putObject("headers");
             target.headers().keySet().forEach(name -> headers.put(name, MASK));

@@ -31,10 +31,17 @@ public sealed interface HandlerSpec {
             headers = Collections.unmodifiableMap(copy);
         }
 
-        /** Omits the header values, so that no secret ends up in a log. */
+        /** The URL without its query, which may contain a key. */
+        public String shownUrl() {
+            String query = url.getRawQuery();
+            return query == null ? url.toString() : url.toString().replace("?" + query, "");
+        }
+
+        /** Omits the query and the header values, so that no secret ends up in a log. */
         @Override
         public String toString() {
-            return "HttpHandler[" + method + " " + url + ", timeout=" + timeout + ", headers=" + headers.keySet() + "]";
+            return "HttpHandler[" + method + " " + shownUrl() + ", timeout=" + timeout + ", headers=" + headers.keySet()
+                    + "]";
         }
     }
 }

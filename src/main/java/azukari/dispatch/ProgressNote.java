@@ -1,5 +1,7 @@
 package azukari.dispatch;
 
+import azukari.platform.Texts;
+
 /**
  * The progress that a run reports, as it is shown.
  *
@@ -16,7 +18,7 @@ public record ProgressNote(int percent, String message) {
         }
         if (message != null) {
             String clean = message.replace('\u0000', ' '); // cannot be stored
-            message = clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
+            message = Texts.shortened(clean, LONGEST_MESSAGE);
         }
     }
 }

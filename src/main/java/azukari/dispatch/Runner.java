@@ -97,6 +97,9 @@ public class Runner {
         }
         Outcome outcome = handler.handle(run.body(), context);
         boolean stopped = run.active().asked() == ActiveRun.Ask.CANCEL && !(outcome instanceof Outcome.Succeeded);
+        if (stopped && outcome instanceof Outcome.Unknown unknown) {
+            return verdicts.interrupted(work, unknown.reason());
+        }
         return stopped ? verdicts.cancelled(work) : verdicts.of(work, outcome);
     }
 

@@ -30,6 +30,9 @@ public class Verdicts {
     /** In characters: less than a column holds, since an alarm's body contains the result and more. */
     private static final int MOST_RESULT = 1_000_000;
 
+    /** Longer than any job lives. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(10_000);
+
     private static final Duration UNKNOWN_TYPE_WAIT = Duration.ofSeconds(30);
 
     private final FollowUps followUps;
@@ -54,9 +57,11 @@ public class Verdicts {
             return failed(
                     work, new JobError(failed.rejected() ? ErrorKind.REJECTED : ErrorKind.HANDLER, failed.reason()));
         }
+        if (outcome instanceof Outcome.Unknown unknown) {
+            return unknown(work, new JobError(ErrorKind.HANDLER, unknown.reason()));
+        }
         if (outcome instanceof Outcome.Snooze snooze) {
-            JobError why = snooze.reason() == null ? null : new JobError(ErrorKind.HANDLER, snooze.reason());
-            return only(Ending.snoozed(Waiting.TIME, notAfterExpiry(work, snooze.until()), why));
+            return snoozed(work, snooze);
         }
         return failed(work, new JobError(ErrorKind.HANDLER, "the handler returned no outcome"));
     }
@@ -73,10 +78,23 @@ public class Verdicts {
                 ErrorKind.TIMEOUT,
                 "the run was stopped after its timeout of "
                         + work.type().timeout().toMillis() + " ms");
+        return unknown(work, error);
+    }
+
+    /** Whether the run took effect is unknown, and it ended by itself: a further one uses up an attempt. */
+    private Verdict unknown(Work work, JobError error) {
         if (work.type().onCrash() == OnCrash.ASK) {
             return uncertain(work, error);
         }
         return retry(work, error, null, work.type().onCrash() == OnCrash.PROBE);
+    }
+
+    /** Not before the back-off: a time that is past, or that a clock behind ours calls future, would make a hot loop. */
+    private Verdict snoozed(Work work, Outcome.Snooze snooze) {
+        JobError why = snooze.reason() == null ? null : new JobError(ErrorKind.HANDLER, snooze.reason());
+        Instant earliest = clock.instant().plus(work.type().retry().delayBefore(2, random));
+        Instant until = snooze.until() == null || snooze.until().isBefore(earliest) ? earliest : snooze.until();
+        return only(Ending.snoozed(Waiting.TIME, notAfterExpiry(work, until), why));
     }
 
     /**
@@ -207,7 +225,7 @@ public class Verdicts {
             return failed(work, error);
         }
         Duration delay = asked == null ? work.type().retry().delayBefore(attempt + 1, random) : asked;
-        Instant due = notAfterExpiry(work, clock.instant().plus(delay));
+        Instant due = notAfterExpiry(work, after(delay));
         return only(Ending.retry(due, doubtful, error));
     }
 
@@ -223,9 +241,17 @@ public class Verdicts {
         return new Verdict(ending, List.of(), List.of());
     }
 
+    /** Whatever a handler asks for, never in the past and never beyond what can be added. */
+    private Instant after(Duration delay) {
+        if (delay.isNegative()) {
+            return clock.instant();
+        }
+        return clock.instant().plus(delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY);
+    }
+
     private static Instant notAfterExpiry(Work work, Instant due) {
-        Instant whole = due.truncatedTo(ChronoUnit.MICROS);
-        return whole.isBefore(work.ticket().expiresAt()) ? whole : work.ticket().expiresAt();
+        Instant expiry = work.ticket().expiresAt();
+        return due.isBefore(expiry) ? due.truncatedTo(ChronoUnit.MICROS) : expiry;
     }
 
     private static String described(Throwable thrown) {

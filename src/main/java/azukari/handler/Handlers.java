@@ -3,6 +3,7 @@ package azukari.handler;
 import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.catalog.HandlerSpec;
+import azukari.catalog.OnCrash;
 import azukari.handler.http.HttpTarget;
 import azukari.platform.Service;
 import jakarta.enterprise.inject.spi.Bean;
@@ -32,7 +33,7 @@ public class Handlers {
         for (EventType type : catalog.items()) {
             HandlerSpec spec = type.handler();
             if (spec instanceof HandlerSpec.HttpHandler http) {
-                byCode.put(type.code(), HttpTarget.bound(http));
+                byCode.put(type.code(), HttpTarget.bound(http, type.onCrash() == OnCrash.RERUN));
             } else if (spec instanceof HandlerSpec.BeanHandler bean) {
                 bind(type, bean, beans, problems);
             }

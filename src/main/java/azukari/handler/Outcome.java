@@ -59,9 +59,17 @@ public sealed interface Outcome {
     record Failed(String reason, boolean rejected) implements Outcome {}
 
     /**
+     * Nobody knows whether the work was done: a request was sent and not answered, say. As after a crash, the event type's
+     * {@code onCrash} decides; a further run uses up an attempt.
+     *
+     * @param reason for people
+     */
+    record Unknown(String reason) implements Outcome {}
+
+    /**
      * The job is postponed without using up an attempt.
      *
-     * @param until when to run it again
+     * @param until when to run it again; no sooner than after the event type's {@code backoff}, no later than the job expires
      * @param reason for people; null for none
      */
     record Snooze(Instant until, String reason) implements Outcome {}
@@ -104,7 +112,15 @@ public sealed interface Outcome {
         return new Failed(reason, true);
     }
 
-    /** Postpones the job until the given time without using up an attempt. */
+    /** Whether the work was done is unknown; {@code onCrash} decides, as after a crash. */
+    static Outcome unknown(String reason) {
+        return new Unknown(reason);
+    }
+
+    /**
+     * Postpones the job until the given time without using up an attempt. An earlier time than after the event type's back-off
+     * would make a hot loop of it, and counts as that.
+     */
     static Outcome snooze(Instant until, String reason) {
         return new Snooze(until, reason);
     }

@@ -71,6 +71,13 @@ public final class ExitTable {
             .text("error_message", exit -> exit.ending().errorMessage())
             .build();
 
+    /** How many runs of a job its ledger keeps: the latest. A job that is postponed again and again may have any number. */
+    private static final int LONGEST_LEDGER = 1000;
+
+    private static final String FORGET = """
+            DELETE FROM run WHERE job = ? AND number <= ?
+            """;
+
     private static final GroupStatement<Exit> ADD_RESULT = GroupStatement.insert("""
                     INSERT INTO job_result (job, result) VALUES (:job, :result)
                     """, Comparator.comparing(Exit::job))
@@ -128,6 +135,11 @@ public final class ExitTable {
             }
         }
         ADD_TO_LEDGER.run(tx, entries);
+        for (Exit entry : entries) {
+            if (entry.run().number() > LONGEST_LEDGER) {
+                tx.update(FORGET, entry.job(), entry.run().number() - LONGEST_LEDGER);
+            }
+        }
         ADD_RESULT.run(tx, results);
         return won;
     }

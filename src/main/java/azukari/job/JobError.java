@@ -1,5 +1,7 @@
 package azukari.job;
 
+import azukari.platform.Texts;
+
 /**
  * What went wrong.
  *
@@ -11,6 +13,6 @@ public record JobError(ErrorKind kind, String message) {
 
     public JobError {
         String clean = message == null ? "" : message.replace('\u0000', ' ');
-        message = clean.length() <= MAX_MESSAGE ? clean : clean.substring(0, MAX_MESSAGE - 1) + "…";
+        message = Texts.shortened(clean, MAX_MESSAGE);
     }
 }

@@ -480,13 +480,20 @@ public final class JobTable {
         return withResults(em, jobs);
     }
 
-    /** The ended runs of a job, in order. */
-    public static List<RunEntry> runs(EntityManager em, Job job) {
+    /**
+     * The ended runs of a job, in order.
+     *
+     * @param after the number of the run before the first one; 0 for all
+     */
+    public static List<RunEntry> runs(EntityManager em, Job job, int after, int limit) {
         List<RunEntry> ledger = em.createQuery(
-                        "SELECT r FROM RunEntry r WHERE r.job = :job ORDER BY r.number", RunEntry.class)
+                        "SELECT r FROM RunEntry r WHERE r.job = :job AND r.number > :after ORDER BY r.number",
+                        RunEntry.class)
                 .setParameter("job", job.id())
+                .setParameter("after", after)
+                .setMaxResults(limit)
                 .getResultList();
-        if (job.state() != JobState.SUCCEEDED) {
+        if (job.state() != JobState.SUCCEEDED || ledger.size() == limit || job.run() <= after) {
             return ledger;
         }
         List<RunEntry> all = new ArrayList<>(ledger);

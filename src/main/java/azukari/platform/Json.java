@@ -18,6 +18,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
@@ -98,19 +99,22 @@ public final class Json {
         try {
             node = text.get();
         } catch (MismatchedInputException e) {
-            throw new MalformedJsonException("something follows the JSON value" + position(e.getLocation()), e);
+            throw MalformedJsonException.notJson("something follows the JSON value" + position(e.getLocation()), e);
         } catch (JacksonException e) {
             String message = JAVA_TERMS.matcher(e.getOriginalMessage()).replaceAll("");
-            throw new MalformedJsonException(message + position(e.getLocation()), e);
+            throw e instanceof StreamConstraintsException
+                    ? MalformedJsonException.beyondLimits(message + position(e.getLocation()), e)
+                    : MalformedJsonException.notJson(message + position(e.getLocation()), e);
         } catch (NumberFormatException e) {
             // An exponent that BigDecimal can't represent; Jackson does not wrap this exception.
-            throw new MalformedJsonException("a number has more than " + MAX_SCALE + " digits", e);
+            throw MalformedJsonException.beyondLimits("a number has more than " + MAX_SCALE + " digits", e);
         }
         if (node == null || node.isMissingNode()) {
-            throw new MalformedJsonException("the text is empty", null);
+            throw MalformedJsonException.notJson("the text is empty", null);
         }
         if (isTooDeep(node)) {
-            throw new MalformedJsonException("the value is nested more than " + MAX_DEPTH + " levels deep", null);
+            throw MalformedJsonException.beyondLimits(
+                    "the value is nested more than " + MAX_DEPTH + " levels deep", null);
         }
         requireInteroperable(node);
         return node;
@@ -195,7 +199,7 @@ public final class Json {
         boolean ascii = true;
         for (byte b : text) {
             if (b == 0) {
-                throw new MalformedJsonException("the text contains a zero byte: it is not JSON in UTF-8", null);
+                throw MalformedJsonException.notJson("the text contains a zero byte: it is not JSON in UTF-8", null);
             }
             ascii &= b > 0;
         }
@@ -203,7 +207,7 @@ public final class Json {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
             } catch (CharacterCodingException e) {
-                throw new MalformedJsonException("the text is not valid UTF-8", e);
+                throw MalformedJsonException.notJson("the text is not valid UTF-8", e);
             }
         }
     }
@@ -214,7 +218,7 @@ public final class Json {
         } else if (node.isBigDecimal() || node.isBigInteger()) {
             BigDecimal number = node.decimalValue();
             if (Math.abs(number.scale()) > MAX_SCALE || number.precision() > MAX_SCALE) {
-                throw new MalformedJsonException("a number has more than " + MAX_SCALE + " digits", null);
+                throw MalformedJsonException.beyondLimits("a number has more than " + MAX_SCALE + " digits", null);
             }
         } else if (node.isObject()) {
             for (Map.Entry<String, JsonNode> member : node.properties()) {
@@ -234,7 +238,7 @@ public final class Json {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new MalformedJsonException(
+                throw MalformedJsonException.beyondLimits(
                         "a string contains half a surrogate pair, which is not a Unicode character", null);
             }
         }

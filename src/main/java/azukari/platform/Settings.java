@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +32,8 @@ import java.util.stream.Stream;
  * @param drain how long a stop waits for running jobs before it interrupts them
  * @param rescue how long a node's beat must stand still before others take its jobs
  * @param retention how long ended jobs are kept
+ * @param hosts the names and addresses, without ports, by which clients may call, besides those of the loopback
+ *     interface and the address that a request arrived at; in lower case
  */
 public record Settings(
         Path dataDir,
@@ -37,7 +42,8 @@ public record Settings(
         int maxBody,
         Duration drain,
         Duration rescue,
-        Duration retention) {
+        Duration retention,
+        Set<String> hosts) {
 
     private static final String PREFIX = "AZUKARI_";
     private static final Duration SHORTEST_RESCUE = Duration.ofSeconds(2);
@@ -95,8 +101,8 @@ public record Settings(
                 reader.size("AZUKARI_MAX_BODY", "1MiB"),
                 reader.duration("AZUKARI_DRAIN", "30s", Duration.ZERO),
                 reader.duration("AZUKARI_RESCUE", "10s", SHORTEST_RESCUE),
-                reader.duration("AZUKARI_RETENTION", "30d", Duration.ofSeconds(1)));
-        reader.hosts("AZUKARI_HTTP_ALLOWED_HOSTS");
+                reader.duration("AZUKARI_RETENTION", "30d", Duration.ofSeconds(1)),
+                reader.hosts("AZUKARI_HTTP_ALLOWED_HOSTS", "AZUKARI_HTTP_HOST"));
         reader.oneOf("AZUKARI_LOG", "info", "debug");
         if (settings.node().length() > 200) {
             problems.add("AZUKARI_NODE is longer than 200 characters");
@@ -118,7 +124,7 @@ public record Settings(
     private record Reader(Function<String, Optional<String>> lookup, List<String> problems) {
 
         Optional<String> text(String name) {
-            String key = name.toLowerCase(java.util.Locale.ROOT).replace('_', '.');
+            String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
             return lookup.apply(key).filter(value -> !value.isBlank());
         }
 
@@ -135,17 +141,21 @@ public record Settings(
             }
         }
 
-        void hosts(String name) {
-            text(name).ifPresent(value -> {
-                for (String host : value.split(",", -1)) {
-                    if (!HOST.matcher(host.strip()).matches()) {
-                        problems.add(
-                                name + "='" + value + "' must be host names or addresses without ports, separated by"
-                                        + " commas; '" + host.strip() + "' is neither");
-                        return;
+        Set<String> hosts(String... names) {
+            Set<String> hosts = new TreeSet<>();
+            for (String name : names) {
+                text(name).ifPresent(value -> {
+                    for (String host : value.split(",", -1)) {
+                        if (!HOST.matcher(host.strip()).matches()) {
+                            problems.add(name + "='" + value
+                                    + "' must be host names or addresses without ports, separated by commas; '"
+                                    + host.strip() + "' is neither");
+                        }
+                        hosts.add(host.strip().toLowerCase(Locale.ROOT));
                     }
-                }
-            });
+                });
+            }
+            return hosts;
         }
 
         void oneOf(String name, String one, String other) {

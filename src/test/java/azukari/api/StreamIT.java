@@ -11,12 +11,15 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Streams of server-sent events: of one job, and of the feed of notifications. */
@@ -186,6 +189,20 @@ class StreamIT {
             }
         }
         return events;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"änna", "😀", "a b&c", "100%"})
+    void a_submitter_of_any_characters_is_found_by_list_and_stream_alike(String name) throws Exception {
+        String who = name + submitter;
+        String query = "submitter=" + URLEncoder.encode(who, StandardCharsets.UTF_8);
+        JsonNode job = contract.accept(
+                Map.of("code", "START_EC2", "submitter", who, "body", Map.of("instanceId", "i", "seconds", 0)));
+        try (EventSource source = open("notifications/stream?" + query, null)) {
+            await().atMost(SOON).until(() -> !source.events().isEmpty());
+            assertThat(source.events().get(0).data().path("job").asString()).isEqualTo(id(job));
+        }
+        assertThat(contract.api.jobs(query)).anyMatch(found -> id(found).equals(id(job)));
     }
 
     @Test

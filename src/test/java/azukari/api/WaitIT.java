@@ -3,6 +3,8 @@ package azukari.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.testing.ApiClient.Response;
+import azukari.testing.RawHttp;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,6 +76,27 @@ class WaitIT {
         Response response = post(vm(1), preference);
         assertThat(response.status()).isEqualTo(202);
         assertThat(response.headers().firstValue("Preference-Applied")).isEmpty();
+    }
+
+    @Test
+    void a_cloud_event_may_be_waited_for_as_well() {
+        Response response = contract.api.post(
+                "events",
+                """
+                {"specversion":"1.0","type":"NOOP","source":"/tests","id":"%s","data":{}}""".formatted(submitter),
+                Map.of("Content-Type", "application/cloudevents+json", "Prefer", "wait=30"));
+        assertThat(response.status()).as("%s", response.body()).isEqualTo(200);
+        assertThat(state(response)).isEqualTo("SUCCEEDED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%7Bid%7D", "{id}", "%7B", "a%20b", "%C3%A4"})
+    void an_address_of_any_characters_is_answered(String id) throws IOException {
+        try (RawHttp http = new RawHttp(contract.server.port())) {
+            assertThat(http.send("GET", "/api/jobs/" + id, Map.of("Prefer", "wait=1"), null)
+                            .status())
+                    .isEqualTo(404);
+        }
     }
 
     @Test

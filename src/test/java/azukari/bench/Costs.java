@@ -30,7 +30,7 @@ final class Costs {
     void print(Results results) throws InterruptedException, SQLException {
         Profiler profiler = new Profiler(processes.server());
         try (Load load = Load.open(server.uri(), CONNECTIONS, Requests.of(server.uri(), "events", "NOOP"));
-                Flow flow = new Flow(brokerUrl, BenchServer.QUEUE, load);
+                Flow flow = new Flow(Work.ofJobs(server), load);
                 Queues queues = new Queues(brokerUrl)) {
             flow.hold(WAITING, WARM_UP);
             flow.awaitEmpty();

@@ -25,8 +25,8 @@ final class EndToEnd {
 
     EndToEnd rounds(int count) throws InterruptedException {
         for (int round = 0; round < count; round++) {
-            measure(product, "events", BenchServer.QUEUE, FEW);
-            measure(naive, "bench/naive", BenchServer.NAIVE_QUEUE, FEW);
+            measure(product, "events", Work.ofJobs(server));
+            measure(naive, "bench/naive", Work.ofMessages(server.brokerUrl(), BenchServer.NAIVE_QUEUE));
         }
         BenchServer.clean(server);
         return this;
@@ -49,7 +49,7 @@ final class EndToEnd {
         fill();
         Series held = new Series();
         try (Load load = open("events");
-                Flow flow = new Flow(server.brokerUrl(), BenchServer.QUEUE, load)) {
+                Flow flow = new Flow(Work.ofJobs(server), load)) {
             for (int round = 0; round < ROUNDS_WITH_BACKLOG; round++) {
                 measure(held, flow, MANY);
             }
@@ -60,10 +60,10 @@ final class EndToEnd {
                 .print();
     }
 
-    private void measure(Series series, String path, String queue, int waiting) throws InterruptedException {
+    private void measure(Series series, String path, Work work) throws InterruptedException {
         try (Load load = open(path);
-                Flow flow = new Flow(server.brokerUrl(), queue, load)) {
-            measure(series, flow, waiting);
+                Flow flow = new Flow(work, load)) {
+            measure(series, flow, FEW);
             flow.awaitEmpty();
         }
     }
@@ -77,16 +77,17 @@ final class EndToEnd {
 
     private void fill() throws InterruptedException {
         try (Queues queues = new Queues(server.brokerUrl());
+                Work work = Work.ofJobs(server);
                 Load load = open("events")) {
             queues.pause(BenchServer.QUEUE);
-            long missing = MANY - queues.waiting(BenchServer.QUEUE);
+            long missing = MANY - work.waiting();
             while (load.sent() < missing) {
                 load.post(Duration.ofSeconds(1), () -> load.sent() < missing);
             }
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (queues.waiting(BenchServer.QUEUE) < MANY) {
+            while (work.unsent() > 0) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("only " + queues.waiting(BenchServer.QUEUE) + " jobs reached the queue");
+                    throw new AssertionError(work.unsent() + " jobs did not reach the queue");
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }

@@ -7,8 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Posts through to the end: as fast as jobs end, so that a fixed number of them waits all the time. What has ended is what the
- * broker has got acknowledged, which is after the outcome's commit.
+ * Posts through to the end: as fast as jobs end, so that a fixed number of them waits all the time.
  */
 final class Flow implements AutoCloseable {
     /** A look costs the server well under a millisecond. */
@@ -18,14 +17,12 @@ final class Flow implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final Queues queues;
-    private final String queue;
+    private final Work work;
     private final Load load;
     private volatile long done;
 
-    Flow(String brokerUrl, String queue, Load load) {
-        this.queues = new Queues(brokerUrl);
-        this.queue = queue;
+    Flow(Work work, Load load) {
+        this.work = work;
         this.load = load;
     }
 
@@ -46,8 +43,8 @@ final class Flow implements AutoCloseable {
      * @param waiting how many jobs are to be under way at any time; if there are more at first, none is posted until there are not
      */
     Rate hold(long waiting, Duration time) throws InterruptedException {
-        long before = queues.waiting(queue);
-        long doneBefore = queues.done(queue);
+        long before = work.waiting();
+        long doneBefore = work.done();
         long sentBefore = load.sent();
         done = doneBefore;
         Watch watch = new Watch();
@@ -64,10 +61,7 @@ final class Flow implements AutoCloseable {
 
     /** Waits until nothing is under way any more. */
     void awaitEmpty() {
-        await("queue " + queue + " to be empty")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK)
-                .until(() -> queues.waiting(queue) == 0);
+        await("all to have ended").atMost(PATIENCE).pollInterval(LOOK).until(() -> work.waiting() == 0);
     }
 
     /** Looks again and again how many jobs have ended. */
@@ -82,7 +76,7 @@ final class Flow implements AutoCloseable {
             try {
                 while (!over) {
                     TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-                    done = queues.done(queue);
+                    done = work.done();
                     rate = new Rate(done - atFirst, (System.nanoTime() - begin) / 1e9);
                 }
             } catch (InterruptedException e) {
@@ -93,6 +87,6 @@ final class Flow implements AutoCloseable {
 
     @Override
     public void close() {
-        queues.close();
+        work.close();
     }
 }

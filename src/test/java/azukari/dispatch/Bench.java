@@ -229,7 +229,7 @@ public final class Bench implements AutoCloseable {
 
     public List<RunEntry> runsOf(Job job) {
         return store.database()
-                .read(em -> JobTable.runs(em, JobTable.find(em, job.id()).orElse(job)));
+                .read(em -> JobTable.runs(em, JobTable.find(em, job.id()).orElse(job), 0, 500));
     }
 
     /** The fences in the outbox for a job, in no order. */

@@ -14,6 +14,7 @@ import azukari.platform.Json;
 import azukari.testing.Store;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows from the end of a run, and that it follows exactly once, on each database. */
 @ParameterizedClass
@@ -50,7 +53,13 @@ class FinishTest {
 
     @BeforeEach
     void open() {
-        bench = new Bench(store, Map.of("emitting.yaml", EMITTING));
+        bench = new Bench(
+                store,
+                Map.of(
+                        "emitting.yaml",
+                        EMITTING,
+                        "once.yaml",
+                        EMITTING.replace("EMITTING", "ONCE") + "onCrash: ask\n"));
     }
 
     @AfterEach
@@ -202,8 +211,8 @@ class FinishTest {
     @Test
     void a_snooze_and_an_interruption_use_up_no_attempt() {
         Job job = accepted();
-        finish(job, bench.claim(job), Outcome.snooze(bench.clock.instant().plusSeconds(5), "closed until later"));
-        bench.clock.advance(Duration.ofSeconds(5));
+        finish(job, bench.claim(job), Outcome.snooze(bench.clock.instant().plusSeconds(15), "closed until later"));
+        bench.clock.advance(Duration.ofSeconds(15));
         bench.dueJobs.pass();
         bench.claim(bench.read(job.id()));
         bench.exits.interrupt(bench.read(job.id()), "node died");
@@ -213,6 +222,87 @@ class FinishTest {
         assertThat(third.number()).isEqualTo(3);
         assertThat(third.attempt()).isEqualTo(1);
         assertThat(bench.runsOf(job)).noneMatch(run -> run.counts());
+    }
+
+    /** Else a time that is past would make a hot loop, and one before 1970 a job that waits for ever. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "1900-01-01T00:00:00Z",
+                "1969-12-31T23:59:59Z",
+                "2020-01-01T00:00:00Z",
+                "-1000000000-01-01T00:00:00Z"
+            })
+    void a_snooze_into_the_past_lasts_the_back_off(Instant until) {
+        Job job = accepted();
+
+        finish(job, bench.claim(job), Outcome.snooze(until, "later"));
+
+        assertThat(bench.read(job.id()).dueAt()).isEqualTo(bench.clock.instant().plus(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void a_snooze_lasts_no_longer_than_the_job_lives() {
+        Job job = accepted();
+
+        finish(job, bench.claim(job), Outcome.snooze(Instant.MAX, "later"));
+
+        assertThat(bench.read(job.id()).dueAt()).isEqualTo(job.expiresAt());
+    }
+
+    @Test
+    void a_delay_before_a_retry_is_neither_negative_nor_longer_than_the_job_lives() {
+        Job soon = accepted();
+        finish(soon, bench.claim(soon), Outcome.retry("again", Duration.ofDays(-30_000)));
+        assertThat(bench.read(soon.id()).dueAt()).isEqualTo(bench.clock.instant());
+
+        Job late = accepted();
+        finish(late, bench.claim(late), Outcome.retry("again", Duration.ofSeconds(Long.MAX_VALUE)));
+        assertThat(bench.read(late.id()).dueAt()).isEqualTo(late.expiresAt());
+    }
+
+    @Test
+    void what_a_handler_can_not_tell_goes_through_on_crash_and_uses_up_an_attempt() {
+        Job job = accepted();
+        finish(job, bench.claim(job), Outcome.unknown("no answer"));
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
+        assertThat(bench.read(job.id()).attempt()).isEqualTo(1);
+
+        Job once = bench.accept(anOrder().code("ONCE").build());
+        finish(once, bench.claim(once), Outcome.unknown("no answer"));
+        assertThat(bench.read(once.id()).state()).isEqualTo(JobState.UNCERTAIN);
+        assertThat(bench.read(once.id()).error().message()).isEqualTo("no answer");
+    }
+
+    @Test
+    void a_ledger_keeps_the_latest_thousand_runs() {
+        Job job = accepted();
+        bench.store
+                .database()
+                .inTransaction(tx -> tx.update(
+                        "UPDATE job_state SET run = 1004, attempt = 0, fence = 3000 WHERE job = ?", job.id()));
+        for (int number = 1; number <= 1004; number++) {
+            int run = number;
+            bench.store
+                    .database()
+                    .inTransaction(tx -> tx.update(
+                            "INSERT INTO run (job, number, attempt, counts, node, started_at, ended_at, outcome)"
+                                    + " VALUES (?, ?, 1, FALSE, 'node-1', ?, ?, 'SNOOZED')",
+                            job.id(),
+                            run,
+                            bench.clock.instant(),
+                            bench.clock.instant()));
+        }
+        Job queued = bench.read(job.id());
+
+        finish(queued, bench.claim(queued), Outcome.snooze(null, "later"));
+
+        List<Integer> numbers = bench.store
+                .database()
+                .inTransaction(tx -> tx.query(
+                        "SELECT number FROM run WHERE job = ? ORDER BY number", row -> row.getInt(1), job.id()));
+        assertThat(numbers).hasSize(1000).startsWith(6).endsWith(1005);
     }
 
     @Test

@@ -224,6 +224,6 @@ class InContainerIT {
     }
 
     private List<RunEntry> runs(Job job) {
-        return database.read(em -> JobTable.runs(em, JobTable.find(em, job.id()).orElseThrow()));
+        return database.read(em -> JobTable.runs(em, JobTable.find(em, job.id()).orElseThrow(), 0, 500));
     }
 }

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,8 @@ class HeartbeatTest {
                     1024,
                     Duration.ofMinutes(1),
                     RESCUE,
-                    Duration.ofDays(1));
+                    Duration.ofDays(1),
+                    Set.of());
             Heartbeat heartbeat = new Heartbeat(
                     new BeatSource(slow(store.source())),
                     store.database(),

@@ -11,6 +11,7 @@ import azukari.testing.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,7 +40,8 @@ class IdentityTest {
     @BeforeEach
     void open() {
         opened = store.open();
-        Settings settings = new Settings(Path.of("data"), Optional.empty(), "node-1", 1024, RESCUE, RESCUE, RESCUE);
+        Settings settings =
+                new Settings(Path.of("data"), Optional.empty(), "node-1", 1024, RESCUE, RESCUE, RESCUE, Set.of());
         identity = new Identity(opened.database(), settings);
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -204,7 +205,8 @@ class BrokerWatchTest {
 
     /** As a node that has just started. */
     private BrokerWatch node(String name) {
-        Settings settings = new Settings(Path.of("data"), Optional.empty(), name, 1024, MINUTE, MINUTE, MINUTE);
+        Settings settings =
+                new Settings(Path.of("data"), Optional.empty(), name, 1024, MINUTE, MINUTE, MINUTE, Set.of());
         return new BrokerWatch(
                 bench.store.database(),
                 bench.threads,

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,7 @@ class RetentionTest {
         bench = new Bench(
                 store,
                 Map.of("work.yaml", TYPE.formatted("WORK", "rerun"), "once.yaml", TYPE.formatted("ONCE", "ask")));
-        Settings settings = new Settings(Path.of("data"), Optional.empty(), "node-1", 1024, HOUR, HOUR, DAY);
+        Settings settings = new Settings(Path.of("data"), Optional.empty(), "node-1", 1024, HOUR, HOUR, DAY, Set.of());
         retention = new Retention(bench.store.database(), bench.threads, settings, bench.clock);
     }
 

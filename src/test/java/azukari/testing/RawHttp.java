@@ -37,7 +37,10 @@ public final class RawHttp implements AutoCloseable {
         if (socket == null) {
             open();
         }
-        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+        if (!headers.containsKey("Host")) {
+            head.append("Host: 127.0.0.1\r\n");
+        }
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (body != null) {

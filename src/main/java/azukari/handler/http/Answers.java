@@ -3,25 +3,28 @@ package azukari.handler.http;
 import azukari.handler.Outcome;
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
+import azukari.platform.Texts;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Maps a response's status to the outcome of the run (RFC 9110, section 15; RFC 6585 for 429). */
 final class Answers {
     private static final int MAX_QUOTED = 200;
-    private static final Duration LONGEST_WAIT = Duration.ofDays(30);
+    private static final int MAX_CODING = 30;
     /** The delay after a 429 without {@code Retry-After}. */
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
 
+    private final String target;
     private final Clock clock;
 
-    Answers(Clock clock) {
+    /** @param target what is called, for messages */
+    Answers(String target, Clock clock) {
+        this.target = target;
         this.clock = clock;
     }
 
@@ -31,8 +34,8 @@ final class Answers {
             return Outcome.succeeded(result(answer));
         }
         Optional<Instant> retryAfter =
-                answer.headers().firstValue("Retry-After").flatMap(this::time);
-        String message = answer.uri() + " responded with status " + status + quoted(answer.body());
+                answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.read(value, clock.instant()));
+        String message = target + " responded with status " + status + quoted(answer.body());
         if (status == 429) {
             return Outcome.snooze(retryAfter.orElseGet(() -> clock.instant().plus(DEFAULT_WAIT)), message);
         }
@@ -45,35 +48,41 @@ final class Answers {
         return Outcome.rejected(message);
     }
 
-    /** Parses {@code Retry-After}: seconds or an HTTP date (RFC 9110, section 10.2.3); anything else is ignored. */
-    private Optional<Instant> time(String value) {
-        Instant now = clock.instant();
-        Instant latest = now.plus(LONGEST_WAIT);
+    /** What the answer says, if that is JSON; null if it says nothing else than that the work is done. */
+    private static JsonNode result(HttpResponse<LimitedBody.Text> answer) {
+        LimitedBody.Text body = answer.body();
+        if (!isJson(answer) || body.text().isBlank()) {
+            return null;
+        }
+        Optional<String> coding = answer.headers()
+                .firstValue("Content-Encoding")
+                .map(String::strip)
+                .filter(name -> !name.isEmpty() && !name.equalsIgnoreCase("identity"));
+        if (coding.isPresent()) {
+            return omitted("the answer was encoded as " + Texts.shortened(coding.get(), MAX_CODING)
+                    + ", although it was asked for unencoded");
+        }
+        if (!body.whole()) {
+            return omitted("the answer was longer than " + LimitedBody.MAX_BYTES + " bytes");
+        }
         try {
-            Instant asked = value.strip().matches("\\d{1,9}")
-                    ? now.plusSeconds(Long.parseLong(value.strip()))
-                    : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value.strip()));
-            return Optional.of(asked.isAfter(latest) ? latest : asked);
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
+            return Json.parse(body.text());
+        } catch (MalformedJsonException e) {
+            // The status says that the work is done. A body that is not JSON after all is simply not a result.
+            return e.isJson() ? omitted("the answer cannot be kept: " + e.getMessage()) : null;
         }
     }
 
-    private static JsonNode result(HttpResponse<LimitedBody.Text> answer) {
-        boolean json = answer.headers()
+    private static boolean isJson(HttpResponse<LimitedBody.Text> answer) {
+        return answer.headers()
                 .firstValue("Content-Type")
-                .map(type -> type.split(";", 2)[0].strip())
+                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .filter(type -> type.equals("application/json") || type.endsWith("+json"))
                 .isPresent();
-        if (!json || !answer.body().whole() || answer.body().text().isBlank()) {
-            return null;
-        }
-        try {
-            return Json.parse(answer.body().text());
-        } catch (MalformedJsonException e) {
-            // The status says that the work is done; a body that is not JSON after all is simply not a result.
-            return null;
-        }
+    }
+
+    private static JsonNode omitted(String reason) {
+        return Json.object().put("omitted", reason);
     }
 
     private static String quoted(LimitedBody.Text body) {
@@ -81,6 +90,6 @@ final class Answers {
         if (text.isEmpty()) {
             return "";
         }
-        return ": " + (text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…");
+        return ": " + Texts.shortened(text, MAX_QUOTED);
     }
 }

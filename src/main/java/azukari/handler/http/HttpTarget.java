@@ -10,60 +10,87 @@ import azukari.platform.SystemClock;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
 /** Calls an HTTP target: sends the body as JSON and the job's id as {@code Idempotency-Key}. */
 public final class HttpTarget implements Handler<JsonNode> {
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private static final HttpClient CLIENT = client();
 
     private final HttpHandler target;
-    private final Answers answers = new Answers(SystemClock.utc());
+    private final boolean repeatable;
+    private final Answers answers;
+    private volatile boolean answered;
 
-    private HttpTarget(HttpHandler target) {
+    private HttpTarget(HttpHandler target, boolean repeatable) {
         this.target = target;
+        this.repeatable = repeatable;
+        this.answers = new Answers(target.shownUrl(), SystemClock.utc());
     }
 
-    /** Creates the handler for a target. */
-    public static BoundHandler<JsonNode> bound(HttpHandler target) {
-        return BoundHandler.of(new HttpTarget(target), HttpTarget.class);
+    /**
+     * Creates the handler for a target.
+     *
+     * @param repeatable whether a request that may have arrived may be sent again
+     */
+    public static BoundHandler<JsonNode> bound(HttpHandler target, boolean repeatable) {
+        return BoundHandler.of(new HttpTarget(target, repeatable), HttpTarget.class);
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
     }
 
     @Override
     public Outcome handle(JsonNode body, RunContext run) throws Exception {
-        CompletableFuture<HttpResponse<LimitedBody.Text>> call =
-                CLIENT.sendAsync(request(body, run), LimitedBody.handler());
+        long end = System.nanoTime() + target.timeout().toNanos();
+        Exchange exchange = new Exchange(request(body, run));
         try {
-            return answers.outcome(call.get(target.timeout().toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            return Outcome.retry(
-                    target.url() + " did not respond within " + target.timeout().toMillis() + " ms");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                return Outcome.retry(target.url() + " could not be called: "
-                        + failure.getClass().getSimpleName() + " " + failure.getMessage());
+            try {
+                return outcome(exchange, CLIENT, end);
+            } catch (IOException e) {
+                if (!repeatable || !answered || !exchange.isSent() || exchange.isAnswered()) {
+                    throw e;
+                }
+                // Targets may drop a kept connection at any time (RFC 9112, section 9.3): once more, on a new one.
+                return outcome(exchange, client(), end);
             }
-            throw e;
-        } finally {
-            call.cancel(true); // Aborts a call that is still open; no effect on a completed one.
+        } catch (TimeoutException e) {
+            return lost(
+                    exchange,
+                    target.shownUrl() + " did not respond within "
+                            + target.timeout().toMillis() + " ms");
+        } catch (IOException e) {
+            return lost(
+                    exchange,
+                    target.shownUrl() + " could not be called: " + e.getClass().getSimpleName() + " " + e.getMessage());
         }
+    }
+
+    private Outcome outcome(Exchange exchange, HttpClient client, long end) throws Exception {
+        if (!exchange.send(client, end - System.nanoTime())) {
+            return Outcome.succeeded(); // 204 with a body, which the client refuses to read.
+        }
+        answered = true;
+        return answers.outcome(exchange.answer());
+    }
+
+    /** What was never sent never arrived; what was sent may have, and {@code onCrash} decides. */
+    private static Outcome lost(Exchange exchange, String reason) {
+        return exchange.isSent() ? Outcome.unknown(reason) : Outcome.retry(reason);
     }
 
     private HttpRequest request(JsonNode body, RunContext run) {
         HttpRequest.Builder request = HttpRequest.newBuilder(target.url())
-                .method(target.method(), BodyPublishers.ofString(Json.write(body)))
+                .method(target.method(), HttpRequest.BodyPublishers.ofString(Json.write(body)))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
+                .header("Accept-Encoding", "identity")
                 .header("Idempotency-Key", run.jobId().toString())
                 .header("X-Azukari-Run", Integer.toString(run.run()))
                 .header("X-Azukari-Attempt", Integer.toString(run.attempt()));

@@ -1,7 +1,6 @@
 package azukari.handler.http;
 
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,7 @@ import java.util.concurrent.Flow.Subscription;
 
 /** Reads a response body to its end, but keeps only up to a limit of it. */
 final class LimitedBody implements BodySubscriber<LimitedBody.Text> {
-    private static final int MAX_BYTES = 1024 * 1024;
+    static final int MAX_BYTES = 1024 * 1024;
 
     /**
      * The kept part of a body.
@@ -24,10 +23,6 @@ final class LimitedBody implements BodySubscriber<LimitedBody.Text> {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final CompletableFuture<Text> result = new CompletableFuture<>();
     private boolean whole = true;
-
-    static BodyHandler<Text> handler() {
-        return response -> new LimitedBody();
-    }
 
     @Override
     public CompletionStage<Text> getBody() {

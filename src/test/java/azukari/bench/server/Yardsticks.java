@@ -2,12 +2,15 @@ package azukari.bench.server;
 
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
+import azukari.platform.Telemetry;
+import io.micrometer.core.instrument.Counter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -60,6 +63,23 @@ public class Yardsticks {
                             Json.write(Json.object().put("id", job.toString()).set("event", event)));
         }
         return accepted(job.toString());
+    }
+
+    /** How many jobs were accepted by, put on the wire by, and ended on this server since it started. */
+    @GET
+    @Path("jobs")
+    @Consumes(MediaType.WILDCARD)
+    public String jobs() {
+        return Json.write(Json.object()
+                .put("accepted", count("azukari.events.accepted"))
+                .put("sent", count("azukari.relay.jobs") + count("azukari.sweeper.found"))
+                .put("ended", count("azukari.jobs.ended")));
+    }
+
+    private static long count(String meter) {
+        return Math.round(Telemetry.registry().find(meter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum());
     }
 
     /** Deletes all rows that the yardsticks have made. */
