@@ -68,8 +68,10 @@ class PacksOfTwoNodesIT {
         written = jobs.written();
         broker.kill9();
         jobs.postTogether(onFirst);
+        second.freeze(); // So that it is the first node that queues them.
         PackedJobs.awaitAllQueued(onFirst);
         jobs.kill(first); // What it was about to relay is left to the other node's sweeper.
+        second.thaw();
         broker.start(PackedJobs.READY_TIMEOUT);
         jobs.awaitSomeOf(written);
         assertThat(onSecond.metric("azukari_sweeper_found_total")).as("swept").isPositive();

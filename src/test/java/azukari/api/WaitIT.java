@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,12 +91,14 @@ class WaitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%7Bid%7D", "{id}", "%7B", "a%20b", "%C3%A4"})
-    void an_address_of_any_characters_is_answered(String id) throws IOException {
+    @CsvSource({"%7Bid%7D,404", "%7B,404", "a%20b,404", "%C3%A4,404", "{id},400"})
+    void an_address_of_any_characters_is_answered_as_without_waiting(String id, int status) throws IOException {
         try (RawHttp http = new RawHttp(contract.server.port())) {
             assertThat(http.send("GET", "/api/jobs/" + id, Map.of("Prefer", "wait=1"), null)
                             .status())
-                    .isEqualTo(404);
+                    .isEqualTo(status);
+            assertThat(http.send("GET", "/api/jobs/" + id, Map.of(), null).status())
+                    .isEqualTo(status);
         }
     }
 
