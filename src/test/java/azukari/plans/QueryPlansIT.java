@@ -46,7 +46,7 @@ class QueryPlansIT {
             "UPDATE job_state SET state = 'QUEUED'",
             "FROM job_state WHERE due_at >=",
             "FROM job_state WHERE state = 'QUEUED' AND expires_at",
-            "FROM node) ORDER BY job LIMIT",
+            "FROM node WHERE NOT signed_off) ORDER BY job LIMIT",
             "FROM event emitted JOIN job_state other");
 
     private static final Duration READY = Duration.ofMinutes(2);
