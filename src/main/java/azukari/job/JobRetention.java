@@ -38,6 +38,7 @@ public final class JobRetention {
     private static final List<String> DELETE_REST = List.of(
             "DELETE FROM run WHERE job = ANY(?)",
             "DELETE FROM job_result WHERE job = ANY(?)",
+            "DELETE FROM large_body WHERE event = ANY(?)",
             "DELETE FROM event WHERE id = ANY(?)");
 
     private JobRetention() {}

@@ -48,7 +48,7 @@ public final class JobTable {
             .text("submitter", job -> job.order().submitter())
             .number("priority", job -> job.order().priority())
             .number("max_attempts", job -> job.order().maxAttempts())
-            .text("body", job -> job.order().body())
+            .text("body", job -> isLarge(job) ? null : job.order().body())
             .number("body_size", job -> job.order().body().length())
             .text("extensions", job -> job.order().extensions())
             .id("parent", job -> job.event().parent())
@@ -57,6 +57,17 @@ public final class JobTable {
             .id("root", job -> job.event().root())
             .time("now", NewJob::now)
             .time("not_before", job -> job.order().notBefore())
+            .build();
+
+    /** In characters. What is longer has a row of its own: an embedded H2 reads rows whole, and with their neighbours. */
+    private static final int LONGEST_IN_ROW = 8192;
+
+    private static final GroupStatement<NewJob> INSERT_LARGE_BODY = GroupStatement.insert(
+                    """
+                    INSERT INTO large_body (event, body) VALUES (:event, :body)
+                    """, Comparator.comparing((NewJob job) -> job.order().id()))
+            .id("event", job -> job.order().id())
+            .text("body", job -> job.order().body())
             .build();
 
     private static final GroupStatement<NewJob> INSERT_STATE = GroupStatement.insert(
@@ -180,7 +191,9 @@ public final class JobTable {
             SELECT COUNT(*) FROM (SELECT 1 FROM job_state WHERE state = ? LIMIT ?) AS counted
             """;
     private static final String BODIES = """
-            SELECT id, body, extensions FROM event WHERE id = ANY(?)
+            SELECT e.id, COALESCE(e.body, l.body), e.extensions
+              FROM event e LEFT JOIN large_body l ON l.event = e.id
+             WHERE e.id = ANY(?)
             """;
 
     private static final String SIZES = """
@@ -262,13 +275,17 @@ public final class JobTable {
      */
     public static boolean[] insertIfAbsent(Tx tx, List<NewJob> jobs) {
         boolean[] stored = INSERT_IF_ABSENT.run(tx, jobs);
-        INSERT_STATE.run(
-                tx,
-                IntStream.range(0, stored.length)
-                        .filter(i -> stored[i])
-                        .mapToObj(jobs::get)
-                        .toList());
+        List<NewJob> fresh = IntStream.range(0, stored.length)
+                .filter(i -> stored[i])
+                .mapToObj(jobs::get)
+                .toList();
+        INSERT_LARGE_BODY.run(tx, fresh.stream().filter(JobTable::isLarge).toList());
+        INSERT_STATE.run(tx, fresh);
         return stored;
+    }
+
+    private static boolean isLarge(NewJob job) {
+        return job.order().body().length() > LONGEST_IN_ROW;
     }
 
     /** Claims QUEUED jobs by their fence; true where this node is now the owner. */

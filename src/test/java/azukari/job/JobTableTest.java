@@ -363,6 +363,24 @@ class JobTableTest {
         assertThat(payloads(List.of(), 10)).isEmpty();
     }
 
+    /** So that no list, sweep or step that reads events by the hundred reads the bodies as well. */
+    @Test
+    void a_large_body_stands_apart_and_reads_back_as_it_was() {
+        String small = "\"" + "x".repeat(8_190) + "\"";
+        String large = "\"" + "é".repeat(8_191) + "\"";
+        UUID inRow = accept(anOrder().body(small).build()).id();
+        UUID apart =
+                accept(anOrder().body(large).extensions("{\"n\":1}").build()).id();
+
+        assertThat(payloads(List.of(inRow, apart), 1_000_000))
+                .containsEntry(inRow, new JobTable.Payload(small, null))
+                .containsEntry(apart, new JobTable.Payload(large, "{\"n\":1}"));
+        List<UUID> withoutBody = opened.database()
+                .inTransaction(
+                        tx -> tx.query("SELECT id FROM event WHERE body IS NULL", row -> row.getObject(1, UUID.class)));
+        assertThat(withoutBody).containsExactly(apart);
+    }
+
     /** A chain is shown as a whole, so of its results only some. */
     @Test
     void of_a_chain_with_large_results_some_are_left_out_and_said_to_be() {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  */
 record Plan(String statement, long read, long used, String steps, boolean scansWhole) {
     private static final Set<String> LARGE =
-            Set.of("event", "job_state", "job_result", "run", "outbox", "notification");
+            Set.of("event", "job_state", "job_result", "large_body", "run", "outbox", "notification");
 
     /** @param logged the JSON that was logged, or that of {@code EXPLAIN} with the query's text added */
     static Plan of(JsonNode logged) {

@@ -69,7 +69,11 @@ class RetentionTest {
 
     @Test
     void an_ended_job_goes_with_its_runs_when_its_time_is_over_and_its_request_id_is_free_again() {
-        Job old = bench.accept(anOrder().code("NOOP").requestId("r-1").build());
+        Job old = bench.accept(anOrder()
+                .code("NOOP")
+                .requestId("r-1")
+                .body("\"" + "x".repeat(10_000) + "\"")
+                .build());
         bench.end(old, Outcome.failed("no"));
         assertThat(bench.runsOf(old)).hasSize(1);
         bench.clock.advance(HOUR);
@@ -81,6 +85,9 @@ class RetentionTest {
 
         assertThat(kept(old)).isFalse();
         assertThat(bench.runsOf(old)).isEmpty();
+        List<Boolean> bodies =
+                bench.store.database().inTransaction(tx -> tx.query("SELECT event FROM large_body", row -> true));
+        assertThat(bodies).isEmpty();
         assertThat(kept(younger)).isTrue();
         assertThat(bench.runsOf(younger)).hasSize(1);
         assertThat(kept(bench.accept(anOrder().code("NOOP").requestId("r-1").build())))

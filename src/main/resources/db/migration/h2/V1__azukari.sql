@@ -7,7 +7,8 @@ CREATE TABLE event (
     submitter         varchar(200)             NOT NULL,
     priority          integer                  NOT NULL,
     max_attempts      integer                  NOT NULL,
-    body              varchar                  NOT NULL,
+    -- Null if it is large: then it is in large_body, and whatever reads events by the hundred does not read it.
+    body              varchar,
     body_size         integer                  NOT NULL,
     extensions        varchar,
     parent            uuid,
@@ -19,6 +20,7 @@ CREATE TABLE event (
 
     CONSTRAINT job_request_once      UNIQUE (request_id),
     CONSTRAINT job_emitted_once      UNIQUE (parent, parent_generation, parent_ordinal),
+    CONSTRAINT job_body_is_somewhere CHECK (body IS NOT NULL OR body_size > 8192),
     CONSTRAINT job_priority_range    CHECK (priority BETWEEN 0 AND 9),
     CONSTRAINT job_emission_is_whole CHECK ((parent IS NULL) = (parent_ordinal IS NULL)
                                             AND (parent IS NULL) = (parent_generation IS NULL))
@@ -27,6 +29,12 @@ CREATE TABLE event (
 CREATE INDEX job_by_code ON event (code, id);
 CREATE INDEX job_by_submitter ON event (submitter, id);
 CREATE INDEX job_by_root ON event (root, id);
+
+-- The bodies of more than 8192 characters.
+CREATE TABLE large_body (
+    event uuid    NOT NULL PRIMARY KEY,
+    body  varchar NOT NULL
+);
 
 -- What changes while a job lives: one narrow row per job, with few indexes, since each change of state rewrites it.
 -- `first` means that the job was posted, so that its end may be the end of a chain.

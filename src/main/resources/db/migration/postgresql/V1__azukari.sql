@@ -7,7 +7,8 @@ CREATE TABLE event (
     submitter         varchar(200)             NOT NULL,
     priority          integer                  NOT NULL,
     max_attempts      integer                  NOT NULL,
-    body              varchar                  NOT NULL,
+    -- Null if it is large: then it is in large_body, and whatever reads events by the hundred does not read it.
+    body              varchar,
     body_size         integer                  NOT NULL,
     extensions        varchar,
     parent            uuid,
@@ -18,6 +19,7 @@ CREATE TABLE event (
     not_before        timestamp with time zone,
 
     CONSTRAINT job_request_once      UNIQUE (request_id),
+    CONSTRAINT job_body_is_somewhere CHECK (body IS NOT NULL OR body_size > 8192),
     CONSTRAINT job_priority_range    CHECK (priority BETWEEN 0 AND 9),
     CONSTRAINT job_emission_is_whole CHECK ((parent IS NULL) = (parent_ordinal IS NULL)
                                             AND (parent IS NULL) = (parent_generation IS NULL))
@@ -28,6 +30,12 @@ CREATE INDEX job_by_submitter ON event (submitter, id);
 CREATE INDEX job_by_root ON event (root, id);
 -- A job that was not emitted needs no entry.
 CREATE UNIQUE INDEX job_emitted_once ON event (parent, parent_generation, parent_ordinal) WHERE parent IS NOT NULL;
+
+-- The bodies of more than 8192 characters.
+CREATE TABLE large_body (
+    event uuid    NOT NULL PRIMARY KEY,
+    body  varchar NOT NULL
+);
 
 -- What changes while a job lives: one narrow row per job, with few indexes, since each change of state rewrites it.
 -- `first` means that the job was posted, so that its end may be the end of a chain.
