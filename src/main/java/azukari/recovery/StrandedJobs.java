@@ -83,11 +83,8 @@ public class StrandedJobs {
                 ? BEFORE_ALL
                 : page.get(page.size() - 1).job().id();
         Instant before = clock.instant().minus(LONG);
-        List<Queued> old = page.stream()
-                .filter(sent -> sent.queuedAt().isBefore(before))
-                .filter(sent -> empty.computeIfAbsent(sent.lane(), this::isEmpty))
-                .map(Sent::job)
-                .toList();
+        List<Sent> old =
+                page.stream().filter(sent -> sent.queuedAt().isBefore(before)).toList();
         if (old.isEmpty()) {
             return Done.of(0);
         }
@@ -97,11 +94,18 @@ public class StrandedJobs {
             return Done.of(0); // The sweeper is behind; who knows what else is waiting in the outbox.
         }
         Set<UUID> waiting = new HashSet<>(rows);
-        return exits.resend(
-                tx, old.stream().filter(job -> !waiting.contains(job.id())).toList());
+        List<Queued> stranded = old.stream()
+                .filter(sent -> !waiting.contains(sent.job().id()))
+                .filter(sent -> empty.computeIfAbsent(sent.lane(), this::isEmpty))
+                .map(Sent::job)
+                .toList();
+        return exits.resend(tx, stranded);
     }
 
-    /** Asked after the jobs were read: a job that has been QUEUED for long and has a message had it at that time. */
+    /**
+     * Asked after the jobs and then the outbox were read: what was QUEUED and had no row had its message by then, and what
+     * has run since has another fence.
+     */
     private boolean isEmpty(String lane) {
         try {
             return queues.state(lane).messages() == 0;

@@ -25,6 +25,8 @@ class StrandedJobsTest {
     /** How many messages the broker says that the lane holds; null: it does not answer. */
     private Long messages = 0L;
 
+    private Runnable whenAsked = () -> {};
+
     @Parameter
     private Store store;
 
@@ -37,6 +39,7 @@ class StrandedJobsTest {
         Queues queues = new Queues(null, bench.store.database()) {
             @Override
             public State state(String lane) {
+                whenAsked.run();
                 if (messages == null) {
                     throw new BrokerUnavailableException(new IllegalStateException("no answer"));
                 }
@@ -85,6 +88,17 @@ class StrandedJobsTest {
 
         assertThat(bench.read(job.id()).fence()).isEqualTo(1);
         assertThat(bench.read(waiting.id()).fence()).isEqualTo(1);
+    }
+
+    @Test
+    void rule_21_what_a_sweeper_sends_at_this_moment_is_left_alone() {
+        Job job = bench.accept(anOrder().build());
+        bench.clock.advance(Duration.ofMinutes(1));
+        whenAsked = () ->
+                bench.store.database().inTransaction(tx -> tx.update("DELETE FROM outbox WHERE job = ?", job.id()));
+
+        assertThat(stranded.look()).isZero();
+        assertThat(bench.read(job.id()).fence()).isEqualTo(1);
     }
 
     @Test
