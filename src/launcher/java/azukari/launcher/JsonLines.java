@@ -2,6 +2,7 @@ package azukari.launcher;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 import java.util.regex.Matcher;
@@ -51,7 +52,7 @@ public final class JsonLines extends Formatter {
                 case '\t' -> line.append("\\t");
                 default -> {
                     if (c < ' ' || Character.isSurrogate(c)) {
-                        line.append(String.format("\\u%04x", (int) c));
+                        line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         line.append(c);
                     }

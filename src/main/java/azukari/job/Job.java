@@ -29,22 +29,29 @@ public class Job {
     static final int INNOCENT_INTERRUPTIONS = 1;
 
     @Id
+    @Column(name = "id")
     private UUID id;
 
+    @Column(name = "code")
     private String code;
 
     @Column(name = "request_id")
     private String requestId;
 
+    @Column(name = "fingerprint")
     private String fingerprint;
+
+    @Column(name = "submitter")
     private String submitter;
+
+    @Column(name = "priority")
     private int priority;
 
-    @Column(table = "job_state")
+    @Column(name = "lane", table = "job_state")
     private String lane;
 
     @Enumerated(EnumType.STRING)
-    @Column(table = "job_state")
+    @Column(name = "state", table = "job_state")
     private JobState state;
 
     @Enumerated(EnumType.STRING)
@@ -54,38 +61,38 @@ public class Job {
     @Column(name = "due_at", table = "job_state")
     private Instant dueAt;
 
-    @Column(table = "job_state")
+    @Column(name = "fence", table = "job_state")
     private long fence;
 
-    @Column(table = "job_state")
+    @Column(name = "run", table = "job_state")
     private int run;
 
-    @Column(table = "job_state")
+    @Column(name = "attempt", table = "job_state")
     private int attempt;
 
     @Column(name = "max_attempts")
     private int maxAttempts;
 
-    @Column(table = "job_state")
+    @Column(name = "generation", table = "job_state")
     private int generation;
 
-    @Column(table = "job_state")
+    @Column(name = "doubtful", table = "job_state")
     private boolean doubtful;
 
-    @Column(table = "job_state")
+    @Column(name = "interrupted", table = "job_state")
     private int interrupted;
 
-    @Column(table = "job_state")
+    @Column(name = "deaths", table = "job_state")
     private int deaths;
 
-    @Column(table = "job_state")
+    @Column(name = "cancelling", table = "job_state")
     private boolean cancelling;
 
     @Convert(converter = NullableUuid.class)
-    @Column(table = "job_state")
+    @Column(name = "owner", table = "job_state")
     private UUID owner;
 
-    @Column(table = "job_state")
+    @Column(name = "node", table = "job_state")
     private String node;
 
     @Column(name = "progress_percent", table = "job_state")
@@ -108,6 +115,7 @@ public class Job {
     private String errorMessage;
 
     @Convert(converter = NullableUuid.class)
+    @Column(name = "parent")
     private UUID parent;
 
     @Column(name = "parent_generation")
@@ -116,7 +124,10 @@ public class Job {
     @Column(name = "parent_ordinal")
     private Integer parentOrdinal;
 
+    @Column(name = "root")
     private UUID root;
+
+    @Column(name = "extensions")
     private String extensions;
 
     @Column(name = "created_at")

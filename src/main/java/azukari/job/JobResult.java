@@ -1,5 +1,6 @@
 package azukari.job;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -10,8 +11,10 @@ import java.util.UUID;
 @Table(name = "job_result")
 public class JobResult {
     @Id
+    @Column(name = "job")
     private UUID job;
 
+    @Column(name = "result")
     private String result;
 
     /** For the persistence provider. */

@@ -21,13 +21,20 @@ import java.util.UUID;
 @IdClass(RunEntry.Key.class)
 public class RunEntry {
     @Id
+    @Column(name = "job")
     private UUID job;
 
     @Id
+    @Column(name = "number")
     private int number;
 
+    @Column(name = "attempt")
     private int attempt;
+
+    @Column(name = "counts")
     private boolean counts;
+
+    @Column(name = "node")
     private String node;
 
     @Column(name = "started_at")
@@ -37,6 +44,7 @@ public class RunEntry {
     private Instant endedAt;
 
     @Enumerated(EnumType.STRING)
+    @Column(name = "outcome")
     private RunOutcome outcome;
 
     @Enumerated(EnumType.STRING)

@@ -13,21 +13,40 @@ import java.util.UUID;
 @SuppressWarnings("unused") // some fields are read by the persistence provider alone
 public class Notification {
     @Id
+    @Column(name = "id")
     private UUID id;
 
+    @Column(name = "place")
     private Long place;
+
+    @Column(name = "teller")
     private UUID teller;
+
+    @Column(name = "generation")
     private int generation;
+
+    @Column(name = "ordinal")
     private int ordinal;
+
+    @Column(name = "job")
     private UUID job;
+
+    @Column(name = "code")
     private String code;
 
     @Column(name = "request_id")
     private String requestId;
 
+    @Column(name = "submitter")
     private String submitter;
+
+    @Column(name = "outcome")
     private String outcome;
+
+    @Column(name = "result")
     private String result;
+
+    @Column(name = "error")
     private String error;
 
     @Column(name = "created_at")
