@@ -1,5 +1,7 @@
 package azukari.launcher;
 
+import java.util.Locale;
+
 /** Starts the server in the foreground: {@code java -jar azukari.jar}. It takes its settings from the environment. */
 public final class Main {
     private static final int FAILED = 1;
@@ -8,6 +10,8 @@ public final class Main {
 
     /** Starts everything, reports when it is ready, and leaves the server running until a signal stops it. */
     public static void main(String... args) {
+        // Whatever the machine's language: libraries change the case of names by it, and format numbers in the log.
+        Locale.setDefault(Locale.ROOT);
         try {
             if (args.length > 0) {
                 throw new StartException("unexpected argument '" + args[0]

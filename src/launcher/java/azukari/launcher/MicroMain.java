@@ -40,6 +40,8 @@ public final class MicroMain {
 
     /** Starts everything and leaves it running until the process is stopped. */
     public static void main(String... args) {
+        // Whatever the machine's language: libraries change the case of names by it, and format numbers in the log.
+        Locale.setDefault(Locale.ROOT);
         try {
             Settings settings = Settings.read(environment());
             Installation installation = Installation.find();

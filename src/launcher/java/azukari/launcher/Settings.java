@@ -92,9 +92,9 @@ record Settings(
         values.hosts("AZUKARI_HTTP_ALLOWED_HOSTS");
         values.existingFolder("AZUKARI_CATALOG_DIR");
         values.size("AZUKARI_MAX_BODY");
-        values.duration("AZUKARI_DRAIN", Duration.ZERO);
-        values.duration("AZUKARI_RESCUE", Duration.ofSeconds(2));
-        values.duration("AZUKARI_RETENTION", Duration.ofSeconds(1));
+        values.duration("AZUKARI_DRAIN", Duration.ZERO, Duration.ofDays(1));
+        values.duration("AZUKARI_RESCUE", Duration.ofSeconds(2), Duration.ofDays(1));
+        values.duration("AZUKARI_RETENTION", Duration.ofSeconds(1), Duration.ofDays(36_500));
     }
 
     /** The address of the API, as reached from this machine. */

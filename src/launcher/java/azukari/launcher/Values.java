@@ -24,6 +24,7 @@ record Values(Map<String, String> environment, List<String> problems) {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(|KiB|MiB)");
     private static final Pattern HOST = Pattern.compile(
             "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?|\\[[0-9A-Fa-f:.]{2,45}]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]{1,44}");
+    private static final Pattern UNUSABLE = Pattern.compile("[;?\\p{Cntrl}]|\\$\\{");
     private static final long LARGEST_BODY = 1024L * 1024;
     private static final int LONGEST_NODE = 200;
 
@@ -78,8 +79,9 @@ record Values(Map<String, String> environment, List<String> problems) {
     Path folder(String name, String byDefault) {
         String value = text(name).orElse(byDefault);
         Path folder = path(name, value).orElseGet(() -> Path.of(byDefault).toAbsolutePath());
-        if (folder.toString().contains(";")) {
-            problems.add(name + "='" + value + "' must not contain a semicolon");
+        if (UNUSABLE.matcher(folder.toString()).find()) {
+            problems.add(name + "='" + value + "' must not contain a semicolon, a question mark, '${' or a control"
+                    + " character: the database or the server could not be told the folder's name");
         }
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             problems.add(name + "='" + value + "' is not a folder");
@@ -111,16 +113,19 @@ record Values(Map<String, String> environment, List<String> problems) {
         return node;
     }
 
-    void duration(String name, Duration least) {
+    void duration(String name, Duration least, Duration most) {
         text(name).ifPresent(value -> {
             Matcher matcher = DURATION.matcher(value);
             if (!matcher.matches()) {
                 problems.add(name + ": '" + value
                         + "' is not a valid duration: write a whole number and one of ms, s, m, h, d, such as 30s");
-            } else if (duration(Long.parseLong(matcher.group(1)), matcher.group(2))
-                            .compareTo(least)
-                    < 0) {
+                return;
+            }
+            Duration duration = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+            if (duration.compareTo(least) < 0) {
                 problems.add(name + " must be at least " + least.toMillis() + "ms");
+            } else if (duration.compareTo(most) > 0) {
+                problems.add(name + " must be at most " + most.toDays() + "d");
             }
         });
     }

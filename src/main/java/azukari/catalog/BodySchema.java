@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.dialect.BasicDialectRegistry;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.resource.SchemaLoader;
 import java.math.BigDecimal;
@@ -141,7 +142,9 @@ public final class BodySchema {
                 .build();
         return SchemaRegistry.builder()
                 .defaultDialectId(DIALECT)
-                .dialectRegistry(new BasicDialectRegistry(Dialects.getDraft202012()))
+                .dialectRegistry(new BasicDialectRegistry(Dialect.builder(Dialects.getDraft202012())
+                        .formats(List.of(MailboxFormat.email(), MailboxFormat.idnEmail()))
+                        .build()))
                 .schemaLoader(SchemaLoader.builder()
                         .allow(address -> address.toString().startsWith(DIALECT_FAMILY))
                         .build())

@@ -2,6 +2,10 @@ package azukari.catalog;
 
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,6 +26,15 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 final class YamlReader {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private static final Pattern NULL = Pattern.compile("~|null|Null|NULL");
+    private static final Pattern TRUE_OR_FALSE = Pattern.compile("true|True|TRUE|false|False|FALSE");
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?[0-9]{1,1000}");
+    private static final Pattern OCTAL = Pattern.compile("0o[0-7]{1,1000}");
+    private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]{1,1000}");
+    private static final Pattern FLOAT =
+            Pattern.compile("[-+]?(\\.[0-9]{1,1000}|[0-9]{1,1000}(\\.[0-9]{0,1000})?)([eE][-+]?[0-9]{1,9})?");
+    private static final Pattern NOT_FINITE = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
     private YamlReader() {}
 
@@ -61,7 +74,7 @@ final class YamlReader {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
-            case VALUE_STRING -> NODES.stringNode(parser.getString());
+            case VALUE_STRING -> isPlain(parser) ? scalar(parser) : NODES.stringNode(parser.getString());
             case VALUE_NUMBER_INT -> NODES.numberNode(parser.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT -> number(parser);
             case VALUE_TRUE -> NODES.booleanNode(true);
@@ -94,6 +107,44 @@ final class YamlReader {
             array.add(value(parser));
         }
         return array;
+    }
+
+    /** Whether a scalar stands there without quotation marks or any other indicator: exactly as it reads. */
+    private static boolean isPlain(YAMLParser parser) {
+        String text = parser.getString();
+        long length = parser.currentLocation().getCharOffset()
+                - parser.currentTokenLocation().getCharOffset();
+        return length == text.codePointCount(0, text.length());
+    }
+
+    /**
+     * What the core schema makes of a plain scalar (YAML 1.2.2, section 10.3.2); Jackson knows only the forms that JSON has
+     * as well.
+     */
+    private static JsonNode scalar(YAMLParser parser) throws UnreadableYamlException {
+        String text = parser.getString();
+        if (NULL.matcher(text).matches()) {
+            return NODES.nullNode();
+        }
+        if (TRUE_OR_FALSE.matcher(text).matches()) {
+            return NODES.booleanNode(text.toLowerCase(Locale.ROOT).equals("true"));
+        }
+        if (DECIMAL.matcher(text).matches()) {
+            return NODES.numberNode(new BigInteger(text));
+        }
+        if (OCTAL.matcher(text).matches()) {
+            return NODES.numberNode(new BigInteger(text.substring(2), 8));
+        }
+        if (HEXADECIMAL.matcher(text).matches()) {
+            return NODES.numberNode(new BigInteger(text.substring(2), 16));
+        }
+        if (FLOAT.matcher(text).matches()) {
+            return NODES.numberNode(new BigDecimal(text));
+        }
+        if (NOT_FINITE.matcher(text).matches()) {
+            throw refused(parser, text + " is not a number in JSON");
+        }
+        return NODES.stringNode(text);
     }
 
     private static JsonNode number(YAMLParser parser) throws UnreadableYamlException {

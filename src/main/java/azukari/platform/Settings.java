@@ -47,6 +47,10 @@ public record Settings(
 
     private static final String PREFIX = "AZUKARI_";
     private static final Duration SHORTEST_RESCUE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
+    /** A century: dates before the year 0 can't be compared with in every database. */
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(|KiB|MiB)");
     /** The longest text that an embedded H2 keeps in a column; anything larger belongs in a store of its own. */
     private static final int LARGEST_BODY = 1024 * 1024;
@@ -93,15 +97,15 @@ public record Settings(
                 .sorted()
                 .forEach(name -> problems.add(
                         name + " is not a setting of Azukari; the settings are " + String.join(", ", NAMES)));
-        Reader reader = new Reader(lookup, problems);
+        Reader reader = new Reader(environment, lookup, problems);
         Settings settings = new Settings(
                 Path.of(reader.text("AZUKARI_DATA_DIR").orElse("./data")),
                 reader.text("AZUKARI_CATALOG_DIR").map(Path::of),
                 reader.text("AZUKARI_NODE").orElseGet(Settings::hostName),
                 reader.size("AZUKARI_MAX_BODY", "1MiB"),
-                reader.duration("AZUKARI_DRAIN", "30s", Duration.ZERO),
-                reader.duration("AZUKARI_RESCUE", "10s", SHORTEST_RESCUE),
-                reader.duration("AZUKARI_RETENTION", "30d", Duration.ofSeconds(1)),
+                reader.duration("AZUKARI_DRAIN", "30s", Duration.ZERO, LONGEST_WINDOW),
+                reader.duration("AZUKARI_RESCUE", "10s", SHORTEST_RESCUE, LONGEST_WINDOW),
+                reader.duration("AZUKARI_RETENTION", "30d", Duration.ofSeconds(1), LONGEST_RETENTION),
                 reader.hosts("AZUKARI_HTTP_ALLOWED_HOSTS", "AZUKARI_HTTP_HOST"));
         reader.oneOf("AZUKARI_LOG", "info", "debug");
         if (settings.node().length() > 200) {
@@ -121,18 +125,24 @@ public record Settings(
         }
     }
 
-    private record Reader(Function<String, Optional<String>> lookup, List<String> problems) {
+    private record Reader(
+            Map<String, String> environment, Function<String, Optional<String>> lookup, List<String> problems) {
 
         Optional<String> text(String name) {
             String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
-            return lookup.apply(key).filter(value -> !value.isBlank());
+            // A server may map keys to variables by the rules of the machine's language, in which an i is no I.
+            return lookup.apply(key)
+                    .or(() -> Optional.ofNullable(environment.get(name)))
+                    .filter(value -> !value.isBlank());
         }
 
-        Duration duration(String name, String byDefault, Duration least) {
+        Duration duration(String name, String byDefault, Duration least, Duration most) {
             try {
                 Duration value = Durations.parse(text(name).orElse(byDefault));
                 if (value.compareTo(least) < 0) {
                     problems.add(name + " must be at least " + least.toMillis() + "ms");
+                } else if (value.compareTo(most) > 0) {
+                    problems.add(name + " must be at most " + most.toDays() + "d");
                 }
                 return value;
             } catch (IllegalArgumentException e) {

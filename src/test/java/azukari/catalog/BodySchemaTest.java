@@ -32,6 +32,53 @@ class BodySchemaTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            a@shop.local                 | true  | true
+            a@shop.test                  | true  | true
+            info@ist.example             | true  | true
+            a@localhost                  | true  | true
+            first.last+tag@x-y.example   | true  | true
+            "two words"@shop.example     | true  | true
+            a@[127.0.0.1]                | true  | true
+            a@[IPv6:::1]                 | true  | true
+            é@example.com                | false | true
+            a@bücher.example             | false | true
+            a                            | false | false
+            a@                           | false | false
+            @b                           | false | false
+            a b@c                        | false | false
+            a@b@c                        | false | false
+            .a@b                         | false | false
+            a..b@c                       | false | false
+            a@-b.example                 | false | false
+            a@b..example                 | false | false
+            a@[999.1.1.1]                | false | false
+            a@[IPv6:12345::]             | false | false
+            a@[localhost]                | false | false
+            """)
+    void a_mailbox_is_known_by_its_form_alone(String mailbox, boolean ascii, boolean any) throws Exception {
+        String body = Json.write(Json.object().put("to", mailbox));
+        for (Map.Entry<String, Boolean> format :
+                Map.of("email", ascii, "idn-email", any).entrySet()) {
+            String schema = "{type: object, properties: {to: {type: string, format: " + format.getKey() + "}}}";
+            assertThat(validate(schema, "{}", body).isEmpty())
+                    .as(mailbox + " as " + format.getKey())
+                    .isEqualTo(format.getValue());
+        }
+    }
+
+    @Test
+    void a_mailbox_has_64_octets_before_the_at_sign_and_255_after_it() throws Exception {
+        String schema = "{type: object, properties: {to: {format: email}}}";
+        String domain = "a.".repeat(127) + "b";
+        assertThat(validate(schema, "{}", "{\"to\":\"" + "x".repeat(64) + "@" + domain + "\"}"))
+                .isEmpty();
+        assertThat(validate(schema, "{}", "{\"to\":\"" + "x".repeat(65) + "@b\"}"))
+                .isNotEmpty();
+        assertThat(validate(schema, "{}", "{\"to\":\"x@c" + domain + "\"}")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"n":"x"}                | /n          | string found, integer expected
                     {"n":1.5}                | /n          | number found, integer expected
                     {"n":-1}                 | /n          | must have a minimum value of 0

@@ -40,6 +40,11 @@ class SettingsFirstIT {
                 "AZUKARI_DRAIN|soon|'soon'",
                 "AZUKARI_RESCUE|1s|2000ms",
                 "AZUKARI_RETENTION|0d|1000ms",
+                "AZUKARI_RETENTION|999999999999d|36500d",
+                "AZUKARI_RESCUE|999999999999d|1d",
+                "AZUKARI_DRAIN|25h|1d",
+                "AZUKARI_DATA_DIR|what?|question mark",
+                "AZUKARI_DATA_DIR|${x}|'${'",
                 "AZUKARI_LOG|verbose|debug"
             })
     void a_wrong_setting_is_one_line_and_leaves_nothing_behind(String name, String value, String said) {
@@ -76,7 +81,7 @@ class SettingsFirstIT {
                 "AZUKARI_RESCUE",
                 "1s",
                 "AZUKARI_RETENTION",
-                "0d");
+                "999999999999d");
         Throwable refused = catchThrowable(() -> Settings.read(
                 wrong,
                 key -> Optional.ofNullable(
