@@ -16,6 +16,8 @@ final class ServerProperties {
         System.setProperty("azukari.data.dir", settings.dataDir().toString());
         System.setProperty("azukari.node", settings.node());
         System.setProperty("azukari.db.url", settings.database().url());
+        System.setProperty("azukari.launcher.db.url", PostgresDeadlines.forWork(settings.database()));
+        System.setProperty("azukari.launcher.db.beat.url", PostgresDeadlines.forBeats(settings.database()));
         System.setProperty("azukari.db.user", settings.database().user());
         System.setProperty("azukari.db.password", settings.database().password());
         System.setProperty("azukari.broker.user", settings.broker().user());

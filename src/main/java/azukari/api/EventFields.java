@@ -22,7 +22,9 @@ final class EventFields {
     private static final Pattern TIME =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
 
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    /** Before this year not everything that stores or reads a time counts by the same calendar. */
+    private static final Instant EARLIEST = Instant.parse("1583-01-01T00:00:00Z");
+
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private final JsonNode event;

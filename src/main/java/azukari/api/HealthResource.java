@@ -2,9 +2,8 @@ package azukari.api;
 
 import azukari.broker.BrokerCheck;
 import azukari.catalog.Catalog;
-import azukari.database.Database;
-import azukari.database.DatabaseUnavailableException;
 import azukari.dispatch.ActiveRuns;
+import azukari.node.Heartbeat;
 import azukari.node.Lifecycle;
 import azukari.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +28,7 @@ public class HealthResource {
     private static final int MAX_SHOWN = 10;
 
     @Inject
-    private Database database;
+    private Heartbeat heartbeat;
 
     @Inject
     private Catalog catalog;
@@ -80,12 +79,9 @@ public class HealthResource {
     }
 
     private Check database() {
-        try {
-            database.read(em -> em.createNativeQuery("SELECT 1").getSingleResult());
-            return new Check("database", true, true, "responding");
-        } catch (DatabaseUnavailableException e) {
-            return new Check("database", false, true, "not responding");
-        }
+        return heartbeat.isCurrent()
+                ? new Check("database", true, true, "responding")
+                : new Check("database", false, true, "not responding");
     }
 
     /** Runs that ignore a stop request do not make the node unready, but an operator should look at them. */

@@ -38,6 +38,7 @@ public class Heartbeat {
     private final Claiming claiming;
     private final Settings settings;
     private final BeatWatch watch;
+    private volatile boolean failing = true;
     private volatile List<Node> dead = List.of();
     private volatile Incarnation incarnation;
     private volatile UUID instance;
@@ -70,6 +71,15 @@ public class Heartbeat {
         return dead;
     }
 
+    /**
+     * Whether the database works for this node: it took the last beat, and that was not long ago. A beat is a whole
+     * transaction, where a question might be answered by a database that can no longer write, and it may hang, where a
+     * caller must not.
+     */
+    public boolean isCurrent() {
+        return !failing && watch.mayClaim(System.nanoTime());
+    }
+
     private void suspendWhenSilent() {
         if (!watch.mayClaim(System.nanoTime()) && claiming.isOpen()) {
             LOG.log(
@@ -89,6 +99,7 @@ public class Heartbeat {
             long before = System.nanoTime();
             if (beaten()) {
                 watch.ownBeat(before);
+                failing = false;
                 BeatMeters.beat();
                 if (watch.mayClaim(System.nanoTime())) { // Otherwise too slow to count: the next one may be faster.
                     claiming.open(incarnation);
@@ -98,6 +109,7 @@ public class Heartbeat {
                 beginAnew();
             }
         } catch (SQLException e) {
+            failing = true;
             drop(e);
             throw new DatabaseUnavailableException(e);
         }

@@ -2,6 +2,7 @@ package azukari.node;
 
 import azukari.database.Tx;
 import azukari.job.JobDeaths;
+import azukari.job.JobDeaths.Interrupted;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,12 +30,12 @@ final class NodeTable {
 
     private static final String TAKE = """
             UPDATE node
-               SET instance = ?, incarnation = ?, beat = 0, signed_off = FALSE, draining = FALSE, blamed = NULL
+               SET instance = ?, incarnation = ?, beat = 0, signed_off = FALSE, draining = FALSE
              WHERE name = ? AND incarnation = ? AND beat = ?
             """;
 
     private static final String RENEW = """
-            UPDATE node SET incarnation = ?, beat = 0, signed_off = FALSE, draining = FALSE, blamed = NULL
+            UPDATE node SET incarnation = ?, beat = 0, signed_off = FALSE, draining = FALSE
              WHERE name = ? AND instance = ?
             """;
 
@@ -54,12 +55,16 @@ final class NodeTable {
             SELECT draining FROM node WHERE name = ?
             """;
 
-    private static final String BLAME = """
-            UPDATE node SET blamed = ? WHERE name = ?
+    private static final String PRESUME = """
+            INSERT INTO presumed_death (node, job, blamed) VALUES (?, ?, ?)
             """;
 
-    private static final String BLAMED = """
-            SELECT blamed FROM node WHERE name = ? AND blamed IS NOT NULL
+    private static final String PRESUMED = """
+            SELECT job, blamed FROM presumed_death WHERE node = ? ORDER BY job
+            """;
+
+    private static final String FORGET = """
+            DELETE FROM presumed_death WHERE node = ?
             """;
 
     private NodeTable() {}
@@ -96,17 +101,22 @@ final class NodeTable {
         boolean draining = isDraining(tx, seen.name());
         boolean taken = tx.update(TAKE, instance, incarnation, seen.name(), seen.incarnation(), seen.beat()) == 1;
         if (taken && !draining) {
-            JobDeaths.note(tx, seen.incarnation());
+            List<Interrupted> unused = JobDeaths.note(tx, seen.incarnation());
+        }
+        if (taken) {
+            tx.update(FORGET, seen.name()); // It did die.
         }
         return taken;
     }
 
     /** Begins a new incarnation of a node that was presumed dead; false if another instance has its name now. */
     static boolean renew(Tx tx, String name, UUID instance, UUID incarnation) {
-        List<UUID> blamed = tx.query(BLAMED, row -> row.getObject(1, UUID.class), name);
         boolean renewed = tx.update(RENEW, incarnation, name, instance) == 1;
         if (renewed) {
-            blamed.forEach(job -> JobDeaths.acquit(tx, job));
+            JobDeaths.acquit(
+                    tx,
+                    tx.query(PRESUMED, row -> new Interrupted(row.getObject(1, UUID.class), row.getBoolean(2)), name));
+            tx.update(FORGET, name);
         }
         return renewed;
     }
@@ -115,8 +125,13 @@ final class NodeTable {
     static boolean retire(Tx tx, Node seen, UUID nobody) {
         boolean retired = tx.update(RETIRE, nobody, seen.name(), seen.incarnation(), seen.beat()) == 1;
         if (retired && !isDraining(tx, seen.name())) {
-            // Whether it died or only froze is not known yet: if it comes back, renew() acquits the job.
-            JobDeaths.note(tx, seen.incarnation()).ifPresent(job -> tx.update(BLAME, job, seen.name()));
+            // Whether it died or only froze is not known yet: if it comes back, renew() acquits the jobs.
+            tx.update(FORGET, seen.name());
+            tx.batch(
+                    PRESUME,
+                    JobDeaths.note(tx, seen.incarnation()).stream()
+                            .map(run -> new Object[] {seen.name(), run.job(), run.blamed()})
+                            .toList());
         }
         return retired;
     }

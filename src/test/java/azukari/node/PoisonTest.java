@@ -167,6 +167,26 @@ class PoisonTest {
         assertThat(read(job).error().kind()).isEqualTo(ErrorKind.POISON);
     }
 
+    /** Two pauses of a virtual machine, say: nothing that ran then runs by itself, one at a time, from then on. */
+    @Test
+    void rule_7_a_freeze_makes_nobody_a_suspect_however_many_ran() {
+        List<Job> jobs = List.of(accept("WORK"), accept("WORK"), accept("WORK"));
+        for (int freeze = 1; freeze <= 4; freeze++) {
+            jobs.forEach(this::claim);
+            rescue();
+            comeBack();
+        }
+
+        assertThat(jobs).noneMatch(job -> read(job).suspect());
+        jobs.forEach(this::claim);
+        rescue();
+        dieAndRestart();
+        jobs.forEach(this::claim);
+        dieAndRestart();
+        assertThat(jobs).as("two deaths are two deaths").allMatch(job -> read(job)
+                .suspect());
+    }
+
     @Test
     void rule_7_what_a_stop_cuts_off_is_nobodys_fault() {
         Job job = accept("WORK");

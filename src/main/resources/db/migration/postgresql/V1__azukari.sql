@@ -167,11 +167,19 @@ CREATE TABLE node (
     signed_off  boolean      NOT NULL,
     -- A node that is stopping may be killed: what that interrupts is nobody's fault.
     draining    boolean      NOT NULL DEFAULT FALSE,
-    -- The job that the end of this incarnation counted against: a node that was only frozen returns and withdraws it.
-    blamed      uuid,
     -- The broker that it saw last, and in which round.
     broker      uuid,
     round       bigint       NOT NULL DEFAULT 0
+);
+
+-- What a node was running when it was presumed dead, and which job that counted against: a node that was only frozen
+-- returns and withdraws it all.
+CREATE TABLE presumed_death (
+    node   varchar(200) NOT NULL,
+    job    uuid         NOT NULL,
+    blamed boolean      NOT NULL,
+
+    PRIMARY KEY (node, job)
 );
 
 -- The notifications for submitters. A row gets its place in the feed after its commit, under the feed's lock: a

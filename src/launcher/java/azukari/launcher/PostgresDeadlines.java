@@ -1,0 +1,53 @@
+package azukari.launcher;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Deadlines for connections to PostgreSQL, by the driver's parameters. Without them, a database that vanishes without a word
+ * (a firewall, a lost host) holds whoever waits for its answer until the operating system gives up, after 15 minutes or so.
+ */
+final class PostgresDeadlines {
+    /** Longer than any statement should take; an answer that comes later counts as lost. */
+    private static final int ANSWER_SECONDS = 30;
+    /** A beat that takes longer is of no use. */
+    private static final int BEAT_SECONDS = 5;
+
+    private static final int CONNECT_SECONDS = 5;
+
+    private PostgresDeadlines() {}
+
+    /** The address for the pool of all work. */
+    static String forWork(Settings.Database database) {
+        return with(database, ANSWER_SECONDS);
+    }
+
+    /** The address for the beat's own pool. */
+    static String forBeats(Settings.Database database) {
+        return with(database, BEAT_SECONDS);
+    }
+
+    /** What the address sets itself stays as it is. */
+    private static String with(Settings.Database database, int answerSeconds) {
+        if (!database.isPostgres()) {
+            return database.url();
+        }
+        Map<String, String> parameters = new TreeMap<>(Map.of(
+                "connectTimeout", Integer.toString(CONNECT_SECONDS),
+                "socketTimeout", Integer.toString(answerSeconds),
+                "tcpKeepAlive", "true"));
+        StringBuilder url = new StringBuilder(database.url());
+        String given = database.url().toLowerCase(Locale.ROOT);
+        parameters.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!given.contains("?" + lower + "=") && !given.contains("&" + lower + "=")) {
+                url.append(url.indexOf("?") < 0 ? '?' : '&')
+                        .append(name)
+                        .append('=')
+                        .append(value);
+            }
+        });
+        return url.toString();
+    }
+}

@@ -1,0 +1,76 @@
+package azukari;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.testing.ApiClient;
+import azukari.testing.Ends;
+import azukari.testing.Postgres;
+import azukari.testing.ServerProcess;
+import azukari.testing.SilentProxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A PostgreSQL that vanishes without a word: no connection is reset, and no answer comes. */
+@Execution(ExecutionMode.CONCURRENT)
+class DatabaseSilentIT {
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration NOTICED = Duration.ofSeconds(15);
+    /** The longest wait for an answer on a connection, and what a busy machine adds. */
+    private static final Duration RECOVERED = Duration.ofSeconds(60);
+
+    private SilentProxy proxy;
+    private ServerProcess server;
+
+    @BeforeEach
+    void start() {
+        Postgres.Database database = Postgres.shared().createDatabase();
+        URI address = URI.create(database.url().substring("jdbc:".length()));
+        proxy = SilentProxy.to(address.getPort());
+        server = ServerProcess.named("database-silent")
+                .database(database)
+                .env("AZUKARI_DB_URL", database.url().replace(":" + address.getPort() + "/", ":" + proxy.port() + "/"))
+                .env("AZUKARI_RESCUE", "4s")
+                .build();
+        server.start().awaitReady(START);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        proxy.close();
+    }
+
+    @Test
+    void a_database_that_vanishes_without_a_word_is_noticed_and_found_again() {
+        ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(45));
+        Map<String, Object> event =
+                Map.of("code", "NOOP", "requestId", UUID.randomUUID().toString(), "body", Map.of());
+        assertThat(api.post(event).status()).isEqualTo(202);
+        Ends.awaitAll(api, RECOVERED);
+
+        proxy.silence();
+
+        await("the node to be unready").atMost(NOTICED).until(() -> !server.isReady());
+        assertThat(api.get("health/live").status()).isEqualTo(200);
+        Map<String, Object> other =
+                Map.of("code", "NOOP", "requestId", UUID.randomUUID().toString(), "body", Map.of());
+        assertThat(api.post(other).status()).isEqualTo(503);
+
+        proxy.speak();
+
+        await("the node to be ready again").atMost(RECOVERED).until(server::isReady);
+        await("the same event to be accepted")
+                .atMost(RECOVERED)
+                .until(() -> api.post(other).status() == 202);
+        Ends.awaitAll(api, RECOVERED);
+        assertThat(api.jobs("state=SUCCEEDED")).hasSize(2);
+    }
+}
