@@ -10,7 +10,7 @@ import java.util.TreeMap;
  */
 final class PostgresDeadlines {
     /** Longer than any statement should take; an answer that comes later counts as lost. */
-    private static final int ANSWER_SECONDS = 30;
+    private static final int ANSWER_SECONDS = 10;
     /** A beat that takes longer is of no use. */
     private static final int BEAT_SECONDS = 5;
 
@@ -35,6 +35,7 @@ final class PostgresDeadlines {
         }
         Map<String, String> parameters = new TreeMap<>(Map.of(
                 "connectTimeout", Integer.toString(CONNECT_SECONDS),
+                "loginTimeout", Integer.toString(CONNECT_SECONDS),
                 "socketTimeout", Integer.toString(answerSeconds),
                 "tcpKeepAlive", "true"));
         StringBuilder url = new StringBuilder(database.url());
