@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  * consecutive across both, so a repeated finish cannot store one twice (rule 19).
  */
 final class FollowUps {
+    /** Bundled, so it is in every catalogue. */
+    private static final String ALARM = "CREATE_ALARM";
+
     private final Catalog catalog;
 
     FollowUps(Catalog catalog) {
@@ -54,20 +57,18 @@ final class FollowUps {
     }
 
     /**
-     * If the catalogue does not contain the event type, nothing is known to follow.
+     * If the catalogue does not contain the event type, what it says is unknown: an alarm follows, so that somebody is told.
      *
      * @param outcome FAILED, CANCELLED or UNCERTAIN
      * @param error null if nothing went wrong
      */
     List<JobOrder> onFailed(Work work, String outcome, JobError error) {
         List<JobOrder> orders = new ArrayList<>();
-        if (work.type() != null) {
-            ObjectNode document = document(work, outcome);
-            if (error != null) {
-                document.putObject("error").put("kind", error.kind().name()).put("message", error.message());
-            }
-            addListed(orders, work.type().onFailed(), work, document);
+        ObjectNode document = document(work, outcome);
+        if (error != null) {
+            document.putObject("error").put("kind", error.kind().name()).put("message", error.message());
         }
+        addListed(orders, work.type() == null ? List.of(ALARM) : work.type().onFailed(), work, document);
         return orders;
     }
 

@@ -56,6 +56,9 @@ public class Runner {
             return verdicts.begunBefore(work);
         }
         boolean probing = isProbed(work);
+        if (work.ticket().doubtful() && work.type().onCrash() == OnCrash.ASK) {
+            return verdicts.doubtfulFromBefore(work);
+        }
         if (work.ticket().cancelling() && !probing) {
             return verdicts.cancelled(work);
         }

@@ -100,11 +100,14 @@ public class Verdicts {
     /**
      * The run was interrupted (death, shutdown, cancel, a lost thread); running it again uses up no attempt. If the job
      * is to be cancelled anyway, it ends, but not before its handler could be asked whether its effect happened. Without
-     * the event type nobody knows whether it may run again, so a person has to decide.
+     * the event type this node can't know whether it may run again: the next node that runs it and has the type decides.
      */
     Verdict interrupted(Work work, String how) {
         JobError error = new JobError(ErrorKind.INTERRUPTED, how);
-        if (work.type() == null || work.type().onCrash() == OnCrash.ASK) {
+        if (work.type() == null) {
+            return only(Ending.interrupted(true, error, clock.instant()));
+        }
+        if (work.type().onCrash() == OnCrash.ASK) {
             return uncertain(work, error);
         }
         if (work.ticket().cancelling() && work.type().onCrash() == OnCrash.RERUN) {
@@ -143,12 +146,22 @@ public class Verdicts {
         return failed(work, new JobError(ErrorKind.HANDLER, "the handler's outcome cannot be stored: " + reason));
     }
 
-    /** This node's catalogue does not contain the event type; another node's may. */
+    /**
+     * This node's catalogue does not contain the event type; another node's may. A job that is to be cancelled would come
+     * back at once, again and again, so it ends here.
+     */
     Verdict unknownType(Work work) {
         JobError error =
                 new JobError(ErrorKind.HANDLER, "event type " + work.code() + " is not in this node's catalogue");
-        Instant until = notAfterExpiry(work, clock.instant().plus(UNKNOWN_TYPE_WAIT));
-        return only(Ending.snoozed(Waiting.TIME, until, error));
+        if (work.ticket().cancelling()) {
+            return work.ticket().doubtful() ? uncertain(work, error) : cancelled(work);
+        }
+        return only(Ending.leftToOthers(notAfterExpiry(work, clock.instant().plus(UNKNOWN_TYPE_WAIT)), error));
+    }
+
+    /** A run was interrupted, and whoever noticed did not know that the event type asks what to do then. */
+    Verdict doubtfulFromBefore(Work work) {
+        return interrupted(work, "an earlier run was interrupted");
     }
 
     /** The job outlived its {@code expireAfter}. */

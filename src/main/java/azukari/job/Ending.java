@@ -46,6 +46,11 @@ public record Ending(
         return postponed(JobEvent.POSTPONE, RunOutcome.SNOOZED, false, waitingFor, dueAt, false, error);
     }
 
+    /** Not for this node, whose catalogue lacks the event type; whether its effect is in doubt stays as it is. */
+    public static Ending leftToOthers(Instant dueAt, JobError error) {
+        return new Ending(JobEvent.POSTPONE, RunOutcome.SNOOZED, false, Waiting.TIME, dueAt, null, false, null, error);
+    }
+
     /** Interrupted, to be queued again at once. */
     public static Ending interrupted(boolean doubtful, JobError error, Instant now) {
         return postponed(JobEvent.INTERRUPT, RunOutcome.INTERRUPTED, false, Waiting.BACKOFF, now, doubtful, error);

@@ -251,6 +251,47 @@ class DispatcherTest {
     }
 
     @Test
+    void a_job_in_doubt_that_may_not_be_repeated_is_for_somebody_to_decide_and_its_alarm_follows() {
+        Dispatcher dispatcher = dispatcher((body, run) -> {
+            throw new AssertionError("it is not run again");
+        });
+        Job job = bench.accept(anOrder().code("ONCE").build());
+        bench.store
+                .database()
+                .inTransaction(tx -> tx.update("UPDATE job_state SET doubtful = TRUE WHERE job = ?", job.id()));
+
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(job.id()))));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.UNCERTAIN);
+    }
+
+    @Test
+    void a_job_whose_type_this_node_does_not_know_waits_in_doubt_as_before_and_ends_when_it_is_cancelled() {
+        Dispatcher dispatcher = dispatcher((body, run) -> Outcome.succeeded());
+        Job job = bench.accept(anOrder().code("NEWER").build());
+        bench.store
+                .database()
+                .inTransaction(tx -> tx.update("UPDATE job_state SET doubtful = TRUE WHERE job = ?", job.id()));
+
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(job.id()))));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
+        assertThat(bench.read(job.id()).doubtful()).isTrue();
+
+        Job other = bench.accept(anOrder().code("NEWER").build());
+        bench.claim(other);
+        bench.operations.cancel(other.id());
+        bench.exits.giveBack(bench.read(other.id()));
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(other.id()))));
+
+        assertThat(bench.read(other.id()).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(bench.chainOf(other))
+                .as("nobody knows what its type says, so somebody is told")
+                .extracting(Job::code)
+                .containsExactly("NEWER", "CREATE_ALARM");
+    }
+
+    @Test
     void a_cancelled_job_in_doubt_is_asked_about_but_never_run_again() {
         AtomicInteger runs = new AtomicInteger();
         Map<Probe, JobState> ends = Map.of(

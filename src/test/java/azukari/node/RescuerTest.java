@@ -76,6 +76,25 @@ class RescuerTest {
                 .isEqualTo(RunOutcome.NOT_BEGUN));
     }
 
+    /** In a rolling deployment, say: a node that has the type will know what it asks for after a crash. */
+    @Test
+    void an_orphan_whose_type_this_node_does_not_know_is_left_to_one_that_does() {
+        Job job = bench.accept(anOrder().code("NEWER").build());
+        bench.claim(job);
+        bench.store.database().inTransaction(tx -> {
+            NodeTable.signOff(tx, "node-1", bench.me.id());
+            return null;
+        });
+
+        rescuer.takeOrphans();
+
+        Job back = bench.read(job.id());
+        assertThat(back.state()).isEqualTo(JobState.QUEUED);
+        assertThat(back.doubtful()).isTrue();
+        assertThat(bench.runsOf(job)).singleElement().satisfies(run -> assertThat(run.outcome())
+                .isEqualTo(RunOutcome.INTERRUPTED));
+    }
+
     /** A claim whose answer was lost may be committed, and found by nobody, before its node signs off. */
     @Test
     void rule_4_what_is_still_running_when_its_node_signs_off_is_taken_back_by_others() {
