@@ -6,6 +6,7 @@ import azukari.dispatch.ActiveRuns;
 import azukari.node.Heartbeat;
 import azukari.node.Lifecycle;
 import azukari.platform.Json;
+import azukari.platform.Loop;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -67,6 +68,7 @@ public class HealthResource {
         checks.add(new Check(
                 "node", lifecycle.isUp(), true, lifecycle.isUp() ? "accepting work" : "starting up or draining"));
         checks.add(runs());
+        checks.add(loops());
         boolean ready = checks.stream().allMatch(check -> check.up() || !check.needed());
         ObjectNode document = Json.object();
         document.put("status", ready ? "UP" : "DOWN");
@@ -82,6 +84,16 @@ public class HealthResource {
         return heartbeat.isCurrent()
                 ? new Check("database", true, true, "responding")
                 : new Check("database", false, true, "not responding");
+    }
+
+    /** A loop that fails may be of one kind of work alone, so it does not make the node unready. */
+    private static Check loops() {
+        List<String> stalled = Loop.stalled();
+        return new Check(
+                "loops",
+                stalled.isEmpty(),
+                false,
+                stalled.isEmpty() ? "going through" : "not gone through for a minute or more: " + stalled);
     }
 
     /** Runs that ignore a stop request do not make the node unready, but an operator should look at them. */

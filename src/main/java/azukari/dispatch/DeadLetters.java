@@ -13,7 +13,6 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
-import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.lang.System.Logger;
@@ -32,13 +31,13 @@ public class DeadLetters {
     }
 
     /** Stores a copy of a message; if that fails, the message is redelivered, so it is never lost. */
-    void park(Message message, UnreadableMessageException why) {
-        park(message, session -> copy(session, message), why);
+    void park(Lane lane, Message message, UnreadableMessageException why) {
+        park(lane, session -> copy(session, message), why);
     }
 
     /** Stores one entry of a pack; the others are run. */
-    void park(Message pack, Unreadable entry) {
-        park(pack, session -> session.createTextMessage(entry.text()), entry.why());
+    void park(Lane lane, Unreadable entry) {
+        park(lane, session -> session.createTextMessage(entry.text()), entry.why());
     }
 
     @FunctionalInterface
@@ -46,10 +45,10 @@ public class DeadLetters {
         Message in(Session session) throws JMSException;
     }
 
-    private void park(Message message, Copy copy, UnreadableMessageException why) {
+    private void park(Lane lane, Copy copy, UnreadableMessageException why) {
         try (Connection connection = factory.createConnection();
                 Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
-            String queue = Lane.deadQueueOf(((Queue) message.getJMSDestination()).getQueueName());
+            String queue = lane.deadQueue();
             try {
                 send(session, queue, copy.in(session), why);
             } catch (JMSException | RuntimeException e) {
@@ -71,7 +70,16 @@ public class DeadLetters {
         }
     }
 
+    /** Whatever the message is: what can't be copied is described. */
     private static Message copy(Session session, Message message) throws JMSException {
+        try {
+            return exactly(session, message);
+        } catch (RuntimeException e) {
+            return session.createTextMessage("(the content could not be copied: " + e + ")");
+        }
+    }
+
+    private static Message exactly(Session session, Message message) throws JMSException {
         if (message instanceof TextMessage text) {
             return session.createTextMessage(text.getText());
         }

@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.platform.Lane;
 import azukari.platform.LaneNames;
 import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
@@ -22,4 +23,8 @@ import jakarta.jms.MessageListener;
             @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000")
         })
 @TransactionManagement(TransactionManagementType.BEAN)
-public class DefaultLane extends LaneBean {}
+public class DefaultLane extends LaneBean {
+    public DefaultLane() {
+        super(Lane.DEFAULT);
+    }
+}

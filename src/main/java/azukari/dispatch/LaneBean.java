@@ -3,6 +3,7 @@ package azukari.dispatch;
 import azukari.outbox.Parcel;
 import azukari.outbox.Parcel.Unreadable;
 import azukari.outbox.UnreadableMessageException;
+import azukari.platform.Lane;
 import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -15,6 +16,8 @@ import jakarta.jms.TextMessage;
  * class specifies its queue and how many messages it processes at a time.
  */
 public abstract class LaneBean implements MessageListener {
+    private final Lane lane;
+
     @Inject
     private Dispatcher dispatcher;
 
@@ -23,6 +26,10 @@ public abstract class LaneBean implements MessageListener {
 
     @Inject
     private Claiming claiming;
+
+    LaneBean(Lane lane) {
+        this.lane = lane;
+    }
 
     @Override
     public void onMessage(Message message) {
@@ -39,7 +46,7 @@ public abstract class LaneBean implements MessageListener {
         try {
             parcel = Parcel.read(text(message));
         } catch (UnreadableMessageException e) {
-            deadLetters.park(message, e);
+            deadLetters.park(lane, message, e);
             return;
         }
         if (!parcel.events().isEmpty()) {
@@ -47,7 +54,7 @@ public abstract class LaneBean implements MessageListener {
         }
         // Last, because what is redelivered would be parked again.
         for (Unreadable entry : parcel.unreadable()) {
-            deadLetters.park(message, entry);
+            deadLetters.park(lane, entry);
         }
     }
 
@@ -63,6 +70,8 @@ public abstract class LaneBean implements MessageListener {
             return written;
         } catch (JMSException e) {
             throw new RedeliverException("the text of a message could not be fetched from the broker", e);
+        } catch (RuntimeException e) { // It is called a text, by somebody who is no JMS client.
+            throw new UnreadableMessageException("the message's text has another form than a text's: " + e, e);
         }
     }
 }

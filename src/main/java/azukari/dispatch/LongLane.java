@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.platform.Lane;
 import azukari.platform.LaneNames;
 import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
@@ -20,4 +21,8 @@ import jakarta.jms.MessageListener;
             @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000")
         })
 @TransactionManagement(TransactionManagementType.BEAN)
-public class LongLane extends LaneBean {}
+public class LongLane extends LaneBean {
+    public LongLane() {
+        super(Lane.LONG);
+    }
+}

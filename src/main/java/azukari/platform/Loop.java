@@ -1,8 +1,12 @@
 package azukari.platform;
 
+import io.micrometer.core.instrument.TimeGauge;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -15,6 +19,11 @@ import java.util.function.Supplier;
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Loop.class.getName());
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+    /** A loop that has not gone through for so long, or for so many pauses, shows in the node's health. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+
+    private static final int MOST_PAUSES = 10;
+    private static final Set<Loop> RUNNING = ConcurrentHashMap.newKeySet();
 
     private final String name;
     private final Duration pause;
@@ -22,6 +31,8 @@ public final class Loop implements AutoCloseable {
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean stopped;
     private volatile Thread thread;
+    private volatile long wentThrough = System.nanoTime();
+    private TimeGauge age;
 
     Loop(String name, Duration pause, Supplier<Duration> pass) {
         this.name = name;
@@ -31,7 +42,29 @@ public final class Loop implements AutoCloseable {
 
     void startOn(Thread thread) {
         this.thread = thread;
+        RUNNING.add(this);
+        age = TimeGauge.builder("azukari.loop.age", this, TimeUnit.NANOSECONDS, loop -> loop.age(System.nanoTime()))
+                .description("Time since a background loop's last pass that went through")
+                .tag("loop", name)
+                .register(Telemetry.registry());
         thread.start();
+    }
+
+    private long age(long now) {
+        return now - wentThrough;
+    }
+
+    /** The names of the loops that have not gone through for long: more than a minute, and more than ten pauses. */
+    public static List<String> stalled() {
+        return stalled(System.nanoTime());
+    }
+
+    static List<String> stalled(long now) {
+        return RUNNING.stream()
+                .filter(loop -> loop.age(now) > Math.max(LONGEST_SILENCE.toNanos(), MOST_PAUSES * loop.pause.toNanos()))
+                .map(loop -> loop.name)
+                .sorted()
+                .toList();
     }
 
     /** Makes the next pass begin as soon as the current one is over. */
@@ -48,6 +81,7 @@ public final class Loop implements AutoCloseable {
             try {
                 wakeUps.drainPermits();
                 Duration asked = pass.get();
+                wentThrough = System.nanoTime();
                 wait = asked.compareTo(pause) < 0 ? asked : pause;
                 if (failing) {
                     LOG.log(Level.INFO, "{0} works again", name);
@@ -82,6 +116,8 @@ public final class Loop implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        RUNNING.remove(this);
+        Telemetry.registry().remove(age);
         wakeUps.release();
         try {
             thread.join(LONGEST_STOP.toMillis());

@@ -10,6 +10,7 @@ import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Running;
 import azukari.platform.Service;
+import azukari.platform.UnavailableException;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,15 +47,32 @@ public class Rescuer {
 
     /** Takes back the runs of incarnations that have ended. */
     public void takeOrphans() {
-        List<UUID> orphans;
+        int found;
+        int taken;
         do {
-            orphans = database.inTransaction(tx -> JobTable.orphans(tx, MOST_AT_ONCE));
+            List<UUID> orphans = database.inTransaction(tx -> JobTable.orphans(tx, MOST_AT_ONCE));
+            found = orphans.size();
+            taken = 0;
             for (Job job : running(orphans)) {
-                if (exits.interrupt(job, "node " + job.node() + " died during this run")) {
-                    takenBack(job);
-                }
+                taken += isTakenBack(job) ? 1 : 0;
             }
-        } while (orphans.size() == MOST_AT_ONCE);
+        } while (found == MOST_AT_ONCE && taken > 0);
+    }
+
+    /** One job that can't be taken back keeps no other from it; it is tried again at the next pass. */
+    private boolean isTakenBack(Job job) {
+        try {
+            boolean taken = exits.interrupt(job, "node " + job.node() + " died during this run");
+            if (taken) {
+                logTakenBack(job);
+            }
+            return taken;
+        } catch (UnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "job " + job.id() + ", run " + job.run() + ": could not be taken back", e);
+            return false;
+        }
     }
 
     private List<Job> running(List<UUID> jobs) {
@@ -65,7 +83,7 @@ public class Rescuer {
                         .toList();
     }
 
-    private void takenBack(Job job) {
+    private void logTakenBack(Job job) {
         LOG.log(Level.INFO, "job {0}, run {1}: taken back from node {2}", job.id(), job.run(), job.node());
         if (job.poisonous()) {
             LOG.log(

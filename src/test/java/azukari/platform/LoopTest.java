@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,6 +37,36 @@ class LoopTest {
         } finally {
             loop.close();
         }
+    }
+
+    @Test
+    void a_loop_that_does_not_go_through_for_a_minute_shows_until_it_does() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger passes = new AtomicInteger();
+        long begin = System.nanoTime();
+        Loop loop = new Loop("test-stalled", Duration.ofMillis(1), () -> {
+            passes.incrementAndGet();
+            if (broken.get()) {
+                throw new IllegalStateException("by the test");
+            }
+            return Duration.ofMillis(1);
+        });
+        loop.startOn(new Thread(loop::run, "test-stalled"));
+        try {
+            await().atMost(SOON).untilAsserted(() -> assertThat(passes).hasValueGreaterThan(2));
+            assertThat(Loop.stalled(begin + Duration.ofSeconds(59).toNanos())).doesNotContain("test-stalled");
+            assertThat(Loop.stalled(System.nanoTime() + Duration.ofSeconds(61).toNanos()))
+                    .contains("test-stalled");
+
+            long mended = System.nanoTime();
+            broken.set(false);
+            await().atMost(SOON).untilAsserted(() -> assertThat(
+                            Loop.stalled(mended + Duration.ofSeconds(60).toNanos()))
+                    .doesNotContain("test-stalled"));
+        } finally {
+            loop.close();
+        }
+        assertThat(Loop.stalled(Long.MAX_VALUE)).doesNotContain("test-stalled");
     }
 
     @SuppressWarnings("unchecked") // Errors and unchecked exceptions only.
