@@ -14,6 +14,7 @@ import azukari.outbox.Sweeper;
 import azukari.platform.Service;
 import azukari.platform.Settings;
 import azukari.recovery.BrokerWatch;
+import azukari.recovery.OneBroker;
 import azukari.recovery.Rescuer;
 import azukari.recovery.Retention;
 import azukari.recovery.StrandedJobs;
@@ -36,6 +37,7 @@ public class Lifecycle {
     private final Settings settings;
     private final Database database;
     private final BrokerCheck brokerCheck;
+    private final OneBroker oneBroker;
     private final BrokerWatch brokerWatch;
     private final Handlers handlers;
     private final Relay relay;
@@ -63,6 +65,7 @@ public class Lifecycle {
             Settings settings,
             Database database,
             BrokerCheck brokerCheck,
+            OneBroker oneBroker,
             BrokerWatch brokerWatch,
             Handlers handlers,
             Relay relay,
@@ -83,6 +86,7 @@ public class Lifecycle {
         this.settings = settings;
         this.database = database;
         this.brokerCheck = brokerCheck;
+        this.oneBroker = oneBroker;
         this.brokerWatch = brokerWatch;
         this.handlers = handlers;
         this.relay = relay;
@@ -121,6 +125,7 @@ public class Lifecycle {
         folder = InstanceFolder.lock(settings.dataDir());
         brokerCheck.refuseUnfit();
         Incarnation incarnation = new Identity(database, settings).take(folder.instance());
+        oneBroker.refuseAnother();
         brokerWatch.start();
         relay.start();
         sweeper.start();

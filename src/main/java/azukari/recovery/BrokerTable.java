@@ -2,6 +2,7 @@ package azukari.recovery;
 
 import azukari.broker.Marks.Mark;
 import azukari.database.Tx;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -20,6 +21,10 @@ final class BrokerTable {
 
     private static final String NOTE = """
             UPDATE node SET broker = ?, round = ? WHERE name = ?
+            """;
+
+    private static final String WITH_ANOTHER = """
+            SELECT name, beat FROM node WHERE name <> ? AND NOT signed_off AND broker <> ? ORDER BY name
             """;
 
     private static final String LOCK_STAMP = """
@@ -95,6 +100,14 @@ final class BrokerTable {
                                 row.getObject("stamp", Long.class)),
                         node)
                 .get(0);
+    }
+
+    /** Another node, and how often it has beaten. */
+    record OtherNode(String name, long beat) {}
+
+    /** Other nodes that have not signed off and last saw another broker than this one. */
+    static List<OtherNode> withAnother(Tx tx, String node, UUID broker) {
+        return tx.query(WITH_ANOTHER, row -> new OtherNode(row.getString(1), row.getLong(2)), node, broker);
     }
 
     static void note(Tx tx, String node, UUID broker, long round) {
