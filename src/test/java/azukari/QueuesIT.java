@@ -20,12 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
-import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -71,7 +65,6 @@ class QueuesIT {
             aJobsDeadLetterIsShownAndRetriedAndTheJobEnds(api, brokerUrl);
             unreadableLetterIsShownAndRetried(api, brokerUrl);
             messageWithoutTextIsPutAside(api, brokerUrl);
-            whatNoJmsClientSentIsPutAside(api, brokerUrl);
         }
     }
 
@@ -227,40 +220,6 @@ class QueuesIT {
         await("the lane to be empty")
                 .atMost(PATIENCE)
                 .until(() -> queue(api).path("messages").asInt() == 0);
-    }
-
-    /** Messages of the broker's own protocol: without a routing type, of every kind, and with bodies that are not of their kind. */
-    private static void whatNoJmsClientSentIsPutAside(ApiClient api, String brokerUrl) {
-        int before = deadLetters(api).size();
-        byte[] kinds = {
-            org.apache.activemq.artemis.api.core.Message.DEFAULT_TYPE,
-            org.apache.activemq.artemis.api.core.Message.TEXT_TYPE,
-            org.apache.activemq.artemis.api.core.Message.BYTES_TYPE,
-            org.apache.activemq.artemis.api.core.Message.MAP_TYPE,
-            org.apache.activemq.artemis.api.core.Message.STREAM_TYPE,
-            org.apache.activemq.artemis.api.core.Message.OBJECT_TYPE
-        };
-        try (ServerLocator locator = ActiveMQClient.createServerLocator(brokerUrl);
-                ClientSessionFactory factory = locator.createSessionFactory();
-                ClientSession session = factory.createSession();
-                ClientProducer producer = session.createProducer("azukari." + LANE)) {
-            for (byte kind : kinds) {
-                ClientMessage empty = session.createMessage(kind, true);
-                producer.send(empty);
-                ClientMessage odd = session.createMessage(kind, true);
-                odd.getBodyBuffer().writeBytes(new byte[] {1, 127, -1, 0, 3});
-                producer.send(odd);
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException("the messages could not be sent", e);
-        }
-        await("all of them to be dead letters")
-                .atMost(PATIENCE)
-                .until(() -> deadLetters(api).size() == before + 2 * kinds.length);
-        String job = submit(api);
-        Ends.awaitAll(api, PATIENCE);
-        assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
-        assertThat(queue(api).path("messages").asInt()).isZero();
     }
 
     private static List<JsonNode> deadLetters(ApiClient api) {
