@@ -3,6 +3,7 @@ package azukari.launcher;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -11,6 +12,9 @@ import javax.management.ObjectName;
 /** What runs in this process, and the order in which it starts and stops. */
 final class Node {
     private static final String DRAIN_OPERATION = "drain";
+
+    /** How long the last answers may take: longer than a request waits for a database that is away. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(15);
 
     private final Settings settings;
     private final Installation installation;
@@ -42,10 +46,12 @@ final class Node {
     }
 
     /**
-     * Stops in reverse order: running work ends first, while the broker, the database and HTTP are all still available.
+     * Stops in reverse order: running work ends first, while the broker, the database and HTTP are all still available;
+     * then what has been asked is answered.
      */
     synchronized void stop() {
         drain();
+        HttpDoor.INSTANCE.close(LAST_ANSWERS);
         Logging.stopping();
         server.ifPresent(Node::stopServer);
         server = Optional.empty();

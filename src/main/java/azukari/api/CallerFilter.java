@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +30,7 @@ public class CallerFilter extends HttpFilter {
             throws IOException, ServletException {
         Optional<Problem> problem = problem(request);
         if (problem.isPresent()) {
-            answer(response, problem.get());
+            problem.get().send(response);
         } else {
             chain.doFilter(request, response);
         }
@@ -84,14 +83,5 @@ public class CallerFilter extends HttpFilter {
     private static String withoutZone(String address) {
         int zone = address.indexOf('%');
         return (zone < 0 ? address : address.substring(0, zone)).toLowerCase(Locale.ROOT);
-    }
-
-    private static void answer(HttpServletResponse response, Problem problem) throws IOException {
-        ProblemMeters.count(problem.type());
-        byte[] text = problem.text().getBytes(StandardCharsets.UTF_8);
-        response.setStatus(problem.status());
-        response.setContentType(Problem.MEDIA_TYPE);
-        response.setContentLength(text.length);
-        response.getOutputStream().write(text);
     }
 }

@@ -2,7 +2,10 @@ package azukari.api;
 
 import azukari.catalog.Violation;
 import azukari.platform.Json;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +28,16 @@ record Problem(int status, String type, String title, String detail, List<Violat
     Response.ResponseBuilder response() {
         ProblemMeters.count(type);
         return Response.status(status).type(MEDIA_TYPE).entity(text());
+    }
+
+    /** Answers with it, outside JAX-RS, and counts the problem. */
+    void send(HttpServletResponse to) throws IOException {
+        ProblemMeters.count(type);
+        byte[] text = text().getBytes(StandardCharsets.UTF_8);
+        to.setStatus(status);
+        to.setContentType(MEDIA_TYPE);
+        to.setContentLength(text.length);
+        to.getOutputStream().write(text);
     }
 
     /** The document as JSON. */

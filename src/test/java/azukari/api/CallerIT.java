@@ -46,7 +46,7 @@ class CallerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "a@b", "[::1"})
+    @ValueSource(strings = {"", " ", ":80", "a:b:c", "a b", "a@b", "[::1"})
     void a_malformed_host_is_refused_and_nothing_is_stored(String host) throws IOException {
         String submitter = Contract.unique();
         RawHttp.Answer answer = post(host, "{\"code\":\"NOOP\",\"submitter\":\"" + submitter + "\",\"body\":{}}");

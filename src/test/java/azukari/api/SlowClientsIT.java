@@ -1,0 +1,121 @@
+package azukari.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that send slowly, or stop sending, keep nobody else waiting: there are more of them than the server has threads. */
+class SlowClientsIT {
+    private static final int CLIENTS = 240;
+    /** Longer than the server's deadline for a body. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private static final String HEAD = """
+            POST /api/events HTTP/1.1\r
+            Host: 127.0.0.1\r
+            Content-Type: application/json\r
+            """;
+    private static final String BODY = "{\"code\":\"NOOP\",\"body\":{}}";
+    private static final String LENGTH = "Content-Length: " + BODY.length() + "\r\n\r\n";
+
+    private final Contract contract = Contract.shared();
+    private final List<Socket> sockets = new ArrayList<>();
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), contract.server.port());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setTcpNoDelay(true);
+        sockets.add(socket);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    /** The first line of what comes back; null if the connection ends instead. */
+    private static String status(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+    }
+
+    private void others() {
+        assertThat(contract.api.get("health/live").status()).isEqualTo(200);
+        contract.accept(Map.of("code", "NOOP", "body", Map.of()));
+    }
+
+    @AfterEach
+    void disconnect() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void bodies_that_trickle_or_stall_hold_nobody_up_and_are_answered_408() throws IOException {
+        for (int i = 0; i < CLIENTS; i++) {
+            send(connect(), HEAD + (i % 2 == 0 ? LENGTH : "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"));
+        }
+        for (int seconds = 0; seconds < BODY.length() - 1; seconds += 5) {
+            for (int i = 0; i < CLIENTS; i += 4) {
+                send(sockets.get(i), BODY.substring(seconds, seconds + 1));
+            }
+            others();
+        }
+        for (Socket socket : sockets) {
+            assertThat(status(socket)).startsWith("HTTP/1.1 408 ");
+        }
+    }
+
+    @Test
+    void headers_that_never_end_hold_nobody_up_and_their_connections_are_closed() throws IOException {
+        for (int i = 0; i < CLIENTS; i++) {
+            send(connect(), HEAD);
+        }
+        others();
+        for (Socket socket : sockets) {
+            assertThat(status(socket)).isNull();
+        }
+    }
+
+    @Test
+    void a_body_in_pieces_is_taken_on_a_connection_that_is_kept() throws IOException {
+        Socket socket = connect();
+        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        for (int i = 0; i < 3; i++) {
+            send(socket, HEAD + "Expect: 100-continue\r\n" + LENGTH);
+            assertThat(in.readLine()).startsWith("HTTP/1.1 100 ");
+            send(socket, BODY.substring(0, 9));
+            others();
+            send(socket, BODY.substring(9));
+            assertThat(in.readLine()).isEmpty();
+            assertThat(in.readLine()).startsWith("HTTP/1.1 202 ");
+            int length = 0;
+            for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+                if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+                    length = Integer.parseInt(line.substring(15).strip());
+                }
+            }
+            assertThat(in.skip(length)).isEqualTo(length);
+        }
+    }
+
+    @Test
+    void what_is_willing_to_wait_may_send_its_body_in_pieces_too() throws IOException {
+        Socket socket = connect();
+        send(socket, HEAD + "Prefer: wait=20\r\n" + LENGTH + BODY.substring(0, 9));
+        others();
+        send(socket, BODY.substring(9));
+        assertThat(status(socket)).startsWith("HTTP/1.1 200 ");
+    }
+}
