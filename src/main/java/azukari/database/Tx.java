@@ -88,11 +88,12 @@ public final class Tx {
         });
     }
 
-    /** Runs a query with one parameter, an array of ids ({@code … = ANY(?)}), and maps each row. */
-    public <T> List<T> queryAll(String sql, RowMapper<T> mapper, Collection<UUID> ids) {
+    /** Runs a query whose first parameter is an array of ids ({@code … = ANY(?)}), and maps each row. */
+    public <T> List<T> queryAll(String sql, RowMapper<T> mapper, Collection<UUID> ids, Object... others) {
         return sql(() -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+                bind(statement, 2, others);
                 return rows(statement, mapper);
             }
         });

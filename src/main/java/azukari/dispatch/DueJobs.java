@@ -1,6 +1,7 @@
 package azukari.dispatch;
 
 import azukari.database.Database;
+import azukari.database.SetAside;
 import azukari.database.Tx;
 import azukari.effect.Committer;
 import azukari.effect.Done;
@@ -15,10 +16,10 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,8 @@ public class DueJobs {
     private final Exits exits;
     private final Verdicts verdicts;
     private final Clock clock;
+    private final SetAside<UUID> notQueued = new SetAside<>("queueing a job that is due");
+    private final SetAside<UUID> notExpired = new SetAside<>("ending a job that has expired");
     private volatile Loop loop;
 
     @Inject
@@ -57,40 +60,87 @@ public class DueJobs {
 
     /**
      * Queues everything that is due, and ends what has expired; returns the time until the next job is due. A job that is
-     * overdue even so is locked by somebody else, and is looked at again a little later.
+     * overdue even so is locked by somebody else, and is looked at again a little later, or is set aside.
      */
     Duration pass() {
-        doAll(this::queueDue);
-        doAll(this::expireQueued);
+        doAll(new Kind(notQueued, JobTable::lockDue, JobTable::lockDue, this::queue));
+        doAll(new Kind(notExpired, JobTable::lockExpired, JobTable::lockExpired, this::expireQueued));
+        Duration pauseWhenOverdue = notQueued.count() == 0 ? PAUSE_FOR_A_LOCK : PAUSE;
         Instant looked = clock.instant();
         return database.inTransaction(JobTable::nextDue)
-                .map(next -> next.isAfter(looked) ? Duration.between(looked, next) : PAUSE_FOR_A_LOCK)
+                .map(next -> next.isAfter(looked) ? Duration.between(looked, next) : pauseWhenOverdue)
                 .orElse(PAUSE);
     }
 
-    private void doAll(BiFunction<Tx, Instant, Done<Integer>> some) {
-        int found;
-        do {
-            found = committer.commit(tx -> some.apply(tx, clock.instant()));
-        } while (found == MOST_AT_ONCE);
+    /** What is to be done with jobs of one kind, once they are locked. */
+    private record Kind(SetAside<UUID> aside, Find find, Lock lock, Deed deed) {}
+
+    /** Locks jobs of a kind, whichever they are. */
+    @FunctionalInterface
+    private interface Find {
+        List<UUID> lock(Tx tx, Instant now, int limit);
     }
 
-    private Done<Integer> queueDue(Tx tx, Instant now) {
-        List<UUID> due = JobTable.lockDue(tx, now, MOST_AT_ONCE);
+    /** Locks those of these jobs that still are of the kind. */
+    @FunctionalInterface
+    private interface Lock {
+        List<UUID> lock(Tx tx, Instant now, List<UUID> of);
+    }
+
+    @FunctionalInterface
+    private interface Deed {
+        Effects of(Tx tx, List<UUID> locked, Instant now);
+    }
+
+    private void doAll(Kind kind) {
+        int found;
+        do {
+            found = doSome(kind);
+            Loop running = loop;
+            if (running != null) {
+                running.goesOn();
+            }
+        } while (found >= MOST_AT_ONCE);
+    }
+
+    private int doSome(Kind kind) {
+        List<UUID> found = new ArrayList<>();
+        int limit = MOST_AT_ONCE + kind.aside().count();
+        try {
+            committer.commit(tx -> {
+                found.clear();
+                Instant now = clock.instant();
+                found.addAll(kind.aside().without(kind.find().lock(tx, now, limit)));
+                return new Done<>(null, kind.deed().of(tx, found, now));
+            });
+        } catch (RuntimeException | StackOverflowError e) {
+            if (found.isEmpty() || !SetAside.isForARow(e)) {
+                throw e;
+            }
+            kind.aside()
+                    .each(
+                            found,
+                            some -> committer.commit(tx -> {
+                                Instant now = clock.instant();
+                                return new Done<>(
+                                        null, kind.deed().of(tx, kind.lock().lock(tx, now, some), now));
+                            }));
+        }
+        return found.size();
+    }
+
+    private Effects queue(Tx tx, List<UUID> due, Instant now) {
         Map<Boolean, List<Standing>> expired = Standing.read(tx, due).stream()
                 .collect(Collectors.partitioningBy(
                         job -> !now.isBefore(job.ticket().expiresAt())));
         Effects effects = expire(tx, expired.get(true), now);
         List<Standing> ready = expired.get(false);
-        return new Done<>(
-                due.size(),
-                effects.and(Effects.sent(Queueing.queue(tx, ready, now).values()))
-                        .and(Effects.changed(ready.stream().map(Standing::job).toList())));
+        return effects.and(Effects.sent(Queueing.queue(tx, ready, now).values()))
+                .and(Effects.changed(ready.stream().map(Standing::job).toList()));
     }
 
-    private Done<Integer> expireQueued(Tx tx, Instant now) {
-        List<UUID> expired = JobTable.lockExpired(tx, now, MOST_AT_ONCE);
-        return new Done<>(expired.size(), expire(tx, Standing.read(tx, expired), now));
+    private Effects expireQueued(Tx tx, List<UUID> expired, Instant now) {
+        return expire(tx, Standing.read(tx, expired), now);
     }
 
     private Effects expire(Tx tx, List<Standing> jobs, Instant now) {

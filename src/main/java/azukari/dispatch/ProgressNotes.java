@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.database.SetAside;
 import azukari.effect.Committer;
 import azukari.effect.Done;
 import azukari.effect.Effects;
@@ -31,6 +32,9 @@ public class ProgressNotes implements ProgressSink {
     private final Committer committer;
     private final Threads threads;
     private final Map<UUID, Said> newest = new ConcurrentHashMap<>();
+    /** A note that can't be stored is not tried again: a later one takes its place. */
+    private final SetAside<RunProgress> left = new SetAside<>("storing a run's progress");
+
     private volatile Loop loop;
 
     @Inject
@@ -72,11 +76,13 @@ public class ProgressNotes implements ProgressSink {
                         job, said.fence(), said.note().percent(), said.note().message()));
             }
         }
-        committer.commit(tx -> {
-            JobTable.progress(tx, notes);
-            List<UUID> changed = notes.stream().map(RunProgress::job).toList();
-            return new Done<>(null, Effects.changed(changed));
-        });
+        left.each(
+                notes,
+                some -> committer.commit(tx -> {
+                    JobTable.progress(tx, some);
+                    List<UUID> changed = some.stream().map(RunProgress::job).toList();
+                    return new Done<>(null, Effects.changed(changed));
+                }));
     }
 
     public void stop() {

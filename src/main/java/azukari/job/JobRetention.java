@@ -22,6 +22,9 @@ public final class JobRetention {
              ORDER BY finished_at LIMIT ? FOR UPDATE SKIP LOCKED
             """.formatted(JobTable.EVER);
 
+    private static final String LOCK_ENDED_OF =
+            LOCK_ENDED_CHAINS.replace("WHERE first", "WHERE job = ANY(?) AND first");
+
     /** Ids increase with time, so a chain's first job comes last here. */
     private static final String OF_CHAIN = """
             SELECT id FROM event WHERE root = ? ORDER BY id DESC LIMIT ?
@@ -46,6 +49,11 @@ public final class JobRetention {
     /** Locks the first jobs of up to {@code limit} chains that ended before the given time, skipping locked rows. */
     public static List<UUID> lockEndedChains(Tx tx, Instant before, int limit) {
         return tx.query(LOCK_ENDED_CHAINS, row -> row.getObject(1, UUID.class), before, before, limit);
+    }
+
+    /** Locks those of these chains' first jobs whose chains ended before the given time, skipping locked rows. */
+    public static List<UUID> lockEndedChains(Tx tx, Instant before, List<UUID> of) {
+        return tx.queryAll(LOCK_ENDED_OF, row -> row.getObject(1, UUID.class), of, before, before, of.size());
     }
 
     /** Up to {@code limit} jobs of a chain, the first one last. */

@@ -127,6 +127,14 @@ public final class JobTable {
              ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
+    private static final String LOCK_DUE_OF = """
+            SELECT job FROM job_state WHERE job = ANY(?) AND due_at <= ? FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String LOCK_EXPIRED_OF = """
+            SELECT job FROM job_state WHERE job = ANY(?) AND state = 'QUEUED' AND expires_at <= ? FOR UPDATE SKIP LOCKED
+            """;
+
     private static final GroupStatement<Due> QUEUE = GroupStatement.update("""
                     UPDATE job_state
                        SET state = 'QUEUED', waiting_for = NULL, due_at = NULL, fence = fence + 1, queued_at = :now
@@ -328,6 +336,16 @@ public final class JobTable {
     /** Locks up to {@code limit} QUEUED jobs that have outlived {@code expireAfter}, skipping locked rows. */
     public static List<UUID> lockExpired(Tx tx, Instant now, int limit) {
         return tx.query(LOCK_EXPIRED, row -> row.getObject(1, UUID.class), now, limit);
+    }
+
+    /** Locks those of these jobs that are WAITING and whose time has come, skipping locked rows. */
+    public static List<UUID> lockDue(Tx tx, Instant now, List<UUID> of) {
+        return tx.queryAll(LOCK_DUE_OF, row -> row.getObject(1, UUID.class), of, now);
+    }
+
+    /** Locks those of these jobs that are QUEUED and have outlived {@code expireAfter}, skipping locked rows. */
+    public static List<UUID> lockExpired(Tx tx, Instant now, List<UUID> of) {
+        return tx.queryAll(LOCK_EXPIRED_OF, row -> row.getObject(1, UUID.class), of, now);
     }
 
     /** Queues WAITING jobs, which increases their fence by one; returns for each whether it was as it was read. */

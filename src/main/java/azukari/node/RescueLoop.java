@@ -2,6 +2,7 @@ package azukari.node;
 
 import azukari.database.Database;
 import azukari.database.DatabaseUnavailableException;
+import azukari.database.SetAside;
 import azukari.node.NodeTable.Node;
 import azukari.platform.Ids;
 import azukari.platform.Loop;
@@ -23,6 +24,7 @@ public class RescueLoop {
     private final Threads threads;
     private final Heartbeat heartbeat;
     private final Rescuer rescuer;
+    private final SetAside<Node> left = new SetAside<>("ending the incarnation of a dead node");
     private volatile Loop loop;
 
     @Inject
@@ -35,7 +37,7 @@ public class RescueLoop {
 
     void start() {
         loop = threads.loop("rescuer", PAUSE, () -> {
-            heartbeat.dead().forEach(this::retire);
+            left.each(left.without(heartbeat.dead()), nodes -> nodes.forEach(this::retire));
             rescuer.takeOrphans();
             rescuer.compareOwn(heartbeat.incarnation());
         });

@@ -8,6 +8,8 @@ import azukari.job.JobTable.Payload;
 import azukari.job.JobTable.Queued;
 import azukari.job.Standing;
 import azukari.platform.Ids;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,13 +41,20 @@ public final class Outbox {
              ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
+    private static final String LOCK = """
+            SELECT id, job, fence, created_at FROM outbox
+             WHERE id = ANY(?) AND EXISTS (SELECT 1 FROM requeue WHERE round = ?)
+             ORDER BY created_at FOR UPDATE SKIP LOCKED
+            """;
+
     private static final String JOBS_OLDER = """
             SELECT job FROM outbox WHERE created_at < ? ORDER BY created_at LIMIT ?
             """;
 
     private Outbox() {}
 
-    private record Row(UUID id, UUID job, long fence, Instant createdAt) {}
+    /** A row as it stands. */
+    record Row(UUID id, UUID job, long fence, Instant createdAt) {}
 
     /**
      * A message and the row that records that it is to be sent.
@@ -112,20 +121,30 @@ public final class Outbox {
 
     /**
      * Locks rows that are older than they should be; none while this node has not seen its broker in the current round.
+     */
+    static List<Row> lockOlder(Tx tx, Instant than, int limit, long round) {
+        return tx.query(LOCK_OLDER, Outbox::row, than, round, limit);
+    }
+
+    /** Locks those of these rows that are still there, in the same way. */
+    static List<Row> lock(Tx tx, List<UUID> entries, long round) {
+        return tx.queryAll(LOCK, Outbox::row, entries, round);
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getObject("id", UUID.class),
+                row.getObject("job", UUID.class),
+                row.getLong("fence"),
+                Tx.instant(row, "created_at"));
+    }
+
+    /**
+     * Makes the messages of rows that are locked.
      *
      * @param most the approximate number of characters to read
      */
-    static Swept lockOlder(Tx tx, Instant than, int limit, long most, long round) {
-        List<Row> rows = tx.query(
-                LOCK_OLDER,
-                row -> new Row(
-                        row.getObject("id", UUID.class),
-                        row.getObject("job", UUID.class),
-                        row.getLong("fence"),
-                        Tx.instant(row, "created_at")),
-                than,
-                round,
-                limit);
+    static Swept messages(Tx tx, List<Row> rows, long most) {
         Map<UUID, Standing> jobs = Standing.read(tx, rows.stream().map(Row::job).collect(Collectors.toSet())).stream()
                 .collect(Collectors.toMap(Standing::job, Function.identity()));
         List<Row> current =

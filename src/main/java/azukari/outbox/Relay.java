@@ -1,6 +1,7 @@
 package azukari.outbox;
 
 import azukari.database.Database;
+import azukari.database.SetAside;
 import azukari.outbox.Outbox.Pending;
 import azukari.platform.BrokerUnavailableException;
 import azukari.platform.Loop;
@@ -43,7 +44,7 @@ public class Relay {
     private final Wire wire;
     private final BlockingQueue<Offered> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicLong characters = new AtomicLong();
-    /** What is being sent; retried after a failure. Only the relay's own thread accesses it. */
+    /** What is being sent; retried after a failure of the broker. Only the relay's own thread accesses it. */
     private final List<Offered> batch = new ArrayList<>(MOST_AT_ONCE);
 
     private volatile Loop loop;
@@ -89,15 +90,27 @@ public class Relay {
             send();
             List<UUID> sent =
                     batch.stream().map(offered -> offered.message().entry()).toList();
-            batch.forEach(offered -> characters.addAndGet(-offered.envelope().size()));
-            batch.clear();
+            drop();
             database.inTransaction(tx -> {
                 Outbox.delete(tx, sent, seen);
                 return null;
             });
+            goesOn();
             if (sent.size() >= STREAM && waiting.size() < MOST_AT_ONCE) {
                 LockSupport.parkNanos(gathering(sent.size()).toNanos());
             }
+        }
+    }
+
+    private void drop() {
+        batch.forEach(offered -> characters.addAndGet(-offered.envelope().size()));
+        batch.clear();
+    }
+
+    private void goesOn() {
+        Loop running = loop;
+        if (running != null) {
+            running.goesOn();
         }
     }
 
@@ -116,6 +129,11 @@ public class Relay {
             batch.forEach(offered -> RelayMeters.LAG.record(now - offered.at(), TimeUnit.NANOSECONDS));
         } catch (JMSException e) {
             throw new BrokerUnavailableException(e);
+        } catch (RuntimeException | StackOverflowError e) {
+            if (SetAside.isForARow(e)) {
+                drop(); // To the sweeper, which finds the row that is to blame, and sends the others.
+            }
+            throw e;
         }
     }
 

@@ -50,6 +50,11 @@ public final class Loop implements AutoCloseable {
         thread.start();
     }
 
+    /** Tells, from within a pass of many steps, that another step went through. */
+    public void goesOn() {
+        wentThrough = System.nanoTime();
+    }
+
     private long age(long now) {
         return now - wentThrough;
     }

@@ -1,5 +1,6 @@
 package azukari.recovery;
 
+import azukari.database.SetAside;
 import azukari.database.Tx;
 import azukari.dispatch.Exits;
 import azukari.effect.Committer;
@@ -9,6 +10,7 @@ import azukari.job.JobTable.Queued;
 import azukari.platform.Service;
 import azukari.recovery.BrokerTable.Progress;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,8 @@ public class Requeue {
 
     private final Committer committer;
     private final Exits exits;
+    private final SetAside<Queued> left =
+            new SetAside<>("putting a job on the wire again, after a change of the broker");
 
     @Inject
     public Requeue(Committer committer, Exits exits) {
@@ -48,20 +52,38 @@ public class Requeue {
 
     /** Processes the next batch and returns how many jobs it put on the wire; empty if there is nothing to do. */
     Optional<Integer> batch() {
-        return committer.commit(tx -> BrokerTable.lockGoingOn(tx)
-                .map(progress -> batch(tx, progress))
-                .orElseGet(() -> Done.of(Optional.empty())));
+        List<Queued> found = new ArrayList<>();
+        try {
+            return batch(found);
+        } catch (RuntimeException | StackOverflowError e) {
+            if (found.isEmpty() || !SetAside.isForARow(e)) {
+                throw e;
+            }
+            // To find out which: those that can be put on the wire twice will be, and their first message is stale.
+            left.each(List.copyOf(found), some -> committer.commit(tx -> exits.resend(tx, some)));
+            return batch(found);
+        }
+    }
+
+    /** @param found takes the jobs that the batch consists of */
+    private Optional<Integer> batch(List<Queued> found) {
+        return committer.commit(tx -> {
+            found.clear();
+            return BrokerTable.lockGoingOn(tx)
+                    .map(progress -> batch(tx, progress, found))
+                    .orElseGet(() -> Done.of(Optional.empty()));
+        });
     }
 
     /**
      * The last job is looked up only here, after the transaction that began the round: whatever was deleted from the
      * outbox in an earlier round is committed by then, and is no later than the last job.
      */
-    private Done<Optional<Integer>> batch(Tx tx, Progress progress) {
+    private Done<Optional<Integer>> batch(Tx tx, Progress progress, List<Queued> found) {
         UUID after = progress.doneTo() == null ? BEFORE_ALL : progress.doneTo();
         UUID last = progress.last() == null ? JobTable.lastQueued(tx).orElse(BEFORE_ALL) : progress.last();
-        List<Queued> found = JobTable.queuedBetween(tx, after, last, MOST_AT_ONCE);
-        Done<Integer> resent = exits.resend(tx, found);
+        found.addAll(JobTable.queuedBetween(tx, after, last, MOST_AT_ONCE));
+        Done<Integer> resent = exits.resend(tx, left.without(found));
         boolean more = found.size() == MOST_AT_ONCE;
         BrokerTable.progress(tx, more, more ? found.get(found.size() - 1).id() : null, more ? last : null);
         return new Done<>(Optional.of(resent.value()), resent.effects());

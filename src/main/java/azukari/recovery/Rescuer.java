@@ -1,6 +1,7 @@
 package azukari.recovery;
 
 import azukari.database.Database;
+import azukari.database.SetAside;
 import azukari.dispatch.ActiveRuns;
 import azukari.dispatch.Exits;
 import azukari.dispatch.Incarnation;
@@ -10,13 +11,13 @@ import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Running;
 import azukari.platform.Service;
-import azukari.platform.UnavailableException;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes back abandoned runs: those of incarnations that have ended (a dead node's, or this node's before its restart),
@@ -35,6 +36,8 @@ public class Rescuer {
     private final ActiveRuns activeRuns;
     private final Suspects suspects;
     private final Clock clock;
+    private final SetAside<UUID> orphansLeft = new SetAside<>("taking back a run of a node that died");
+    private final SetAside<Running> ownLeft = new SetAside<>("comparing a run with what this node is doing");
 
     @Inject
     public Rescuer(Database database, Exits exits, ActiveRuns activeRuns, Suspects suspects, Clock clock) {
@@ -47,32 +50,26 @@ public class Rescuer {
 
     /** Takes back the runs of incarnations that have ended. */
     public void takeOrphans() {
-        int found;
-        int taken;
+        List<UUID> orphans;
+        AtomicInteger taken = new AtomicInteger();
         do {
-            List<UUID> orphans = database.inTransaction(tx -> JobTable.orphans(tx, MOST_AT_ONCE));
-            found = orphans.size();
-            taken = 0;
-            for (Job job : running(orphans)) {
-                taken += isTakenBack(job) ? 1 : 0;
-            }
-        } while (found == MOST_AT_ONCE && taken > 0);
+            int limit = MOST_AT_ONCE + orphansLeft.count();
+            orphans = orphansLeft.without(database.inTransaction(tx -> JobTable.orphans(tx, limit)));
+            taken.set(0);
+            orphansLeft.each(orphans, some -> taken.addAndGet(take(some)));
+        } while (orphans.size() >= MOST_AT_ONCE && taken.get() > 0);
     }
 
-    /** One job that can't be taken back keeps no other from it; it is tried again at the next pass. */
-    private boolean isTakenBack(Job job) {
-        try {
-            boolean taken = exits.interrupt(job, "node " + job.node() + " died during this run");
-            if (taken) {
+    /** Each by its own conditional exit, so that it does no harm to do it twice; returns how many it took. */
+    private int take(List<UUID> orphans) {
+        int taken = 0;
+        for (Job job : running(orphans)) {
+            if (exits.interrupt(job, "node " + job.node() + " died during this run")) {
                 logTakenBack(job);
+                taken++;
             }
-            return taken;
-        } catch (UnavailableException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "job " + job.id() + ", run " + job.run() + ": could not be taken back", e);
-            return false;
         }
+        return taken;
     }
 
     private List<Job> running(List<UUID> jobs) {
@@ -100,7 +97,12 @@ public class Rescuer {
      * cancelled, on whichever node, to stop, and takes back the runs that no thread is working on.
      */
     public void compareOwn(Incarnation me) {
-        for (Running row : database.inTransaction(tx -> JobTable.runningOf(tx, me.id(), MOST_OF_ONE_NODE))) {
+        List<Running> rows = database.inTransaction(tx -> JobTable.runningOf(tx, me.id(), MOST_OF_ONE_NODE));
+        ownLeft.each(ownLeft.without(rows), this::compare);
+    }
+
+    private void compare(List<Running> rows) {
+        for (Running row : rows) {
             if (!activeRuns.holds(row.job(), row.fence())) {
                 running(List.of(row.job())).stream()
                         .filter(job -> job.fence() == row.fence())

@@ -1,6 +1,7 @@
 package azukari.recovery;
 
 import azukari.database.Database;
+import azukari.database.SetAside;
 import azukari.database.Tx;
 import azukari.job.JobRetention;
 import azukari.notify.Notifications;
@@ -34,6 +35,7 @@ public class Retention {
     private final Threads threads;
     private final Settings settings;
     private final Clock clock;
+    private final SetAside<UUID> left = new SetAside<>("deleting a chain that ended long ago");
     private volatile Loop loop;
 
     @Inject
@@ -56,17 +58,36 @@ public class Retention {
     /** Deletes one batch; returns whether there may be more. */
     boolean pass() {
         Instant before = clock.instant().minus(settings.retention());
-        return database.inTransaction(tx -> {
-            List<UUID> jobs = ended(tx, before);
-            Notifications.deleteToldBy(tx, jobs);
-            JobRetention.delete(tx, jobs, before);
-            return jobs.size() == MOST_JOBS;
-        });
+        List<UUID> chains = new ArrayList<>();
+        int limit = MOST_JOBS + left.count();
+        try {
+            return database.inTransaction(tx -> {
+                chains.addAll(left.without(JobRetention.lockEndedChains(tx, before, limit)));
+                return delete(tx, chains, before);
+            });
+        } catch (RuntimeException | StackOverflowError e) {
+            if (chains.isEmpty() || !SetAside.isForARow(e)) {
+                throw e;
+            }
+            left.each(
+                    chains,
+                    some -> database.inTransaction(
+                            tx -> delete(tx, JobRetention.lockEndedChains(tx, before, some), before)));
+            return true;
+        }
     }
 
-    private static List<UUID> ended(Tx tx, Instant before) {
+    /** Deletes jobs of these chains, as many as fit into a transaction; returns whether it was as many as that. */
+    private static boolean delete(Tx tx, List<UUID> chains, Instant before) {
+        List<UUID> jobs = jobsOf(tx, chains);
+        Notifications.deleteToldBy(tx, jobs);
+        JobRetention.delete(tx, jobs, before);
+        return jobs.size() == MOST_JOBS;
+    }
+
+    private static List<UUID> jobsOf(Tx tx, List<UUID> chains) {
         List<UUID> jobs = new ArrayList<>();
-        for (UUID root : JobRetention.lockEndedChains(tx, before, MOST_JOBS)) {
+        for (UUID root : chains) {
             if (jobs.size() < MOST_JOBS) {
                 jobs.addAll(JobRetention.ofChain(tx, root, MOST_JOBS - jobs.size()));
             }

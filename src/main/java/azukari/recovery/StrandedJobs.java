@@ -1,6 +1,7 @@
 package azukari.recovery;
 
 import azukari.broker.Queues;
+import azukari.database.SetAside;
 import azukari.database.Tx;
 import azukari.dispatch.Exits;
 import azukari.effect.Committer;
@@ -49,6 +50,7 @@ public class StrandedJobs {
     /** Where the next pass begins; the passes go through everything QUEUED, page by page. */
     private UUID after = BEFORE_ALL;
 
+    private final SetAside<Queued> left = new SetAside<>("putting a job without a message on the wire again");
     private volatile Loop loop;
 
     @Inject
@@ -67,17 +69,24 @@ public class StrandedJobs {
     /** Checks one page of QUEUED jobs; returns how many were put on the wire again. */
     int look() {
         Map<String, Boolean> empty = new HashMap<>();
-        int resent = committer.commit(tx -> look(tx, empty));
+        List<Queued> stranded = left.without(committer.commit(tx -> Done.of(stranded(tx, empty))));
+        int[] resent = {0};
+        left.each(stranded, some -> resent[0] += committer.commit(tx -> exits.resend(tx, some)));
+        log(resent[0]);
+        return resent[0];
+    }
+
+    private static void log(int resent) {
         if (resent > 0) {
             LOG.log(
                     Level.WARNING,
                     "{0} jobs were QUEUED, but the broker had no message for them: they were put on the wire again",
                     resent);
         }
-        return resent;
     }
 
-    private Done<Integer> look(Tx tx, Map<String, Boolean> empty) {
+    /** Those of the next page; by their fences, they are put on the wire only if nobody has done so meanwhile. */
+    private List<Queued> stranded(Tx tx, Map<String, Boolean> empty) {
         List<Sent> page = JobTable.queuedFrom(tx, after, MOST_AT_ONCE);
         after = page.size() < MOST_AT_ONCE
                 ? BEFORE_ALL
@@ -86,20 +95,19 @@ public class StrandedJobs {
         List<Sent> old =
                 page.stream().filter(sent -> sent.queuedAt().isBefore(before)).toList();
         if (old.isEmpty()) {
-            return Done.of(0);
+            return List.of();
         }
         // Half the time: a row is created with its job, but by another reading of the clock.
         List<UUID> rows = Outbox.jobsOlder(tx, before.plus(LONG.dividedBy(2)), MOST_AT_ONCE);
         if (rows.size() == MOST_AT_ONCE) {
-            return Done.of(0); // The sweeper is behind; who knows what else is waiting in the outbox.
+            return List.of(); // The sweeper is behind; who knows what else is waiting in the outbox.
         }
         Set<UUID> waiting = new HashSet<>(rows);
-        List<Queued> stranded = old.stream()
+        return old.stream()
                 .filter(sent -> !waiting.contains(sent.job().id()))
                 .filter(sent -> empty.computeIfAbsent(sent.lane(), this::isEmpty))
                 .map(Sent::job)
                 .toList();
-        return exits.resend(tx, stranded);
     }
 
     /**

@@ -9,6 +9,8 @@ import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Service
 public class FeedWatch {
+    private static final Logger LOG = System.getLogger(FeedWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration ANNOUNCE_AGAIN = Duration.ofSeconds(30);
     /** Small, because notifications include their results. */
@@ -137,7 +140,7 @@ public class FeedWatch {
         long upTo = items.get(items.size() - 1).place();
         for (Following following : followers) {
             if (following.cursor() >= tail) {
-                following.give(items, upTo);
+                give(following, items, upTo);
             }
         }
         tail = upTo;
@@ -150,8 +153,24 @@ public class FeedWatch {
         boolean last = items.size() < PAGE;
         // Everything up to the tail was placed before this page was read, so a page that is not full contains all of
         // it.
-        following.give(items, last ? tail : items.get(items.size() - 1).place());
-        return !last && following.follower().isReady();
+        boolean given =
+                give(following, items, last ? tail : items.get(items.size() - 1).place());
+        return given && !last && following.follower().isReady();
+    }
+
+    /** Passes items to a follower; one that throws has seen its last, as if its client had gone. Returns whether it took them. */
+    private boolean give(Following following, List<FeedItem> items, long upTo) {
+        try {
+            following.give(items, upTo);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "a follower of the feed failed and is given up; its client goes on from its cursor with a new one",
+                    e);
+            end(following);
+            return false;
+        }
     }
 
     private List<FeedItem> page(String submitter, long after) {
@@ -161,8 +180,13 @@ public class FeedWatch {
     }
 
     private void end(Following following) {
-        if (followers.remove(following)) {
+        if (!followers.remove(following)) {
+            return;
+        }
+        try {
             following.follower().over();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "a follower of the feed failed at its end; its client notices by the silence", e);
         }
     }
 

@@ -10,6 +10,7 @@ import azukari.job.JobState;
 import azukari.job.RunOutcome;
 import azukari.platform.Ids;
 import azukari.recovery.Rescuer;
+import azukari.testing.BadRows;
 import azukari.testing.Store;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -126,5 +127,26 @@ class RescuerTest {
         assertThat(bench.read(job.id()).state()).isEqualTo(JobState.QUEUED);
         assertThat(bench.read(job.id()).fence()).isEqualTo(3);
         assertThat(bench.runsOf(job)).hasSize(1);
+    }
+
+    @Test
+    void a_run_that_cannot_be_taken_back_does_not_stop_the_others() {
+        Job bad = bench.accept(anOrder().build());
+        Job other = bench.accept(anOrder().build());
+        bench.claim(bad);
+        bench.claim(other);
+        BadRows.refuseState(bench.store.database(), bad.id(), "QUEUED");
+
+        rescuer.compareOwn(bench.me);
+        assertThat(bench.read(other.id()).state()).as("an own run").isEqualTo(JobState.QUEUED);
+
+        bench.claim(bench.read(other.id()));
+        bench.store.database().inTransaction(tx -> {
+            NodeTable.signOff(tx, "node-1", bench.me.id());
+            return null;
+        });
+        rescuer.takeOrphans();
+        assertThat(bench.read(other.id()).state()).as("an orphan").isEqualTo(JobState.QUEUED);
+        assertThat(bench.read(bad.id()).state()).isEqualTo(JobState.RUNNING);
     }
 }

@@ -117,7 +117,7 @@ class OutboxTest {
         Swept swept;
         do {
             swept = opened.database().inTransaction(tx -> {
-                Swept some = Outbox.lockOlder(tx, now.plusSeconds(1), 100, 2_500, ROUND);
+                Swept some = Outbox.messages(tx, Outbox.lockOlder(tx, now.plusSeconds(1), 100, ROUND), 2_500);
                 Outbox.delete(tx, some.entries(), ROUND);
                 return some;
             });
@@ -133,7 +133,8 @@ class OutboxTest {
         Pending large = add(accepted("\"" + "x".repeat(998) + "\""), 1);
         add(accepted(), 1);
 
-        Swept swept = opened.database().inTransaction(tx -> Outbox.lockOlder(tx, now.plusSeconds(1), 100, 500, ROUND));
+        Swept swept = opened.database()
+                .inTransaction(tx -> Outbox.messages(tx, Outbox.lockOlder(tx, now.plusSeconds(1), 100, ROUND), 500));
 
         assertThat(swept.found()).isEqualTo(2);
         assertThat(swept.entries()).containsExactly(large.entry());
@@ -168,7 +169,7 @@ class OutboxTest {
     }
 
     private static Swept lockOlder(Tx tx, Instant than, int limit) {
-        return Outbox.lockOlder(tx, than, limit, PLENTY, ROUND);
+        return Outbox.messages(tx, Outbox.lockOlder(tx, than, limit, ROUND), PLENTY);
     }
 
     private NewJob accepted() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.dispatch.Bench;
 import azukari.job.Job;
 import azukari.job.JobState;
+import azukari.testing.BadRows;
 import azukari.testing.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,23 @@ class RequeueTest {
         assertThat(node().goOn()).isEqualTo(JOBS - 1);
         assertThat(bench.read(running.id()).state()).isEqualTo(JobState.RUNNING);
         assertThat(bench.outboxOf(running)).isEmpty();
+    }
+
+    @Test
+    void a_job_that_cannot_be_put_out_does_not_stop_the_round() {
+        Job bad = jobs.get(700);
+        BadRows.refuseFence(bench.store.database(), bad.id(), bad.fence());
+        begin();
+
+        assertThat(node().goOn()).isEqualTo(JOBS - 1);
+
+        assertThat(bench.outboxOf(bad)).isEmpty();
+        for (Job job : List.of(jobs.get(0), jobs.get(699), jobs.get(701), jobs.get(JOBS - 1))) {
+            long fence = bench.read(job.id()).fence();
+            assertThat(fence).isGreaterThan(job.fence());
+            assertThat(bench.outboxOf(job)).contains(fence);
+        }
+        assertThat(node().goOn()).as("the round is over").isZero();
     }
 
     private Requeue node() {

@@ -13,6 +13,7 @@ import azukari.notify.Notice;
 import azukari.notify.Notification;
 import azukari.notify.Notifications;
 import azukari.platform.Settings;
+import azukari.testing.BadRows;
 import azukari.testing.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,5 +200,22 @@ class RetentionTest {
 
     private List<Notification> page(long after) {
         return bench.store.database().read(em -> Notifications.page(em, null, after, 100));
+    }
+
+    @Test
+    void a_chain_that_cannot_be_deleted_does_not_stop_the_others() {
+        Job bad = accept("NOOP");
+        bench.end(bad, Outcome.succeeded());
+        bench.clock.advance(HOUR);
+        Job other = accept("NOOP");
+        bench.end(other, Outcome.succeeded());
+        BadRows.refuseDeletion(bench.store.database(), "event", bad.id());
+        bench.clock.advance(DAY.multipliedBy(2));
+
+        retention.pass();
+
+        assertThat(kept(other)).isFalse();
+        assertThat(kept(bad)).isTrue();
+        assertThat(retention.pass()).as("there is no more").isFalse();
     }
 }

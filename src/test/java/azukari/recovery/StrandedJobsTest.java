@@ -8,6 +8,7 @@ import azukari.dispatch.Bench;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.platform.BrokerUnavailableException;
+import azukari.testing.BadRows;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -117,5 +118,17 @@ class StrandedJobsTest {
         bench.store.database().inTransaction(tx -> tx.update("DELETE FROM outbox WHERE job = ?", job.id()));
         bench.clock.advance(Duration.ofMinutes(1));
         return job;
+    }
+
+    @Test
+    void a_job_that_cannot_be_put_on_the_wire_again_does_not_stop_the_others() {
+        Job bad = lost();
+        Job other = lost();
+        BadRows.refuseFence(bench.store.database(), bad.id(), bad.fence());
+
+        assertThat(stranded.look()).isEqualTo(1);
+
+        assertThat(bench.read(other.id()).fence()).isEqualTo(other.fence() + 1);
+        assertThat(bench.read(bad.id()).fence()).isEqualTo(bad.fence());
     }
 }

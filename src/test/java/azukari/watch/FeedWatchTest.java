@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,5 +218,41 @@ class FeedWatchTest {
         synchronized List<Long> places() {
             return List.copyOf(places);
         }
+    }
+
+    @Test
+    void a_follower_that_fails_is_given_up_and_the_others_go_on() {
+        AtomicInteger asked = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            watch.follow(null, 0, new Follower() {
+                @Override
+                public boolean isReady() {
+                    return true;
+                }
+
+                @Override
+                public boolean take(FeedItem item) {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("by the test");
+                }
+
+                @Override
+                public void pageEnded() {}
+
+                @Override
+                public void over() {
+                    throw new IllegalStateException("by the test, again");
+                }
+            });
+        }
+        Client client = new Client(watch, null, 0, Integer.MAX_VALUE);
+
+        tell(feed, "anna", "bert");
+        await().atMost(SOON).until(() -> client.places().size() == 2);
+        tell(feed, "anna");
+        await().atMost(SOON).until(() -> client.places().size() == 3);
+
+        assertThat(asked).hasValue(3);
+        assertThat(watch.count()).as("the client's").isEqualTo(1);
     }
 }
