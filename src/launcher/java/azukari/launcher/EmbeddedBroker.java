@@ -1,24 +1,41 @@
 package azukari.launcher;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.ActiveMQServers;
 
-/** The message broker in this JVM, configured by {@code broker.xml}, with its journal in the data folder. */
+/**
+ * The message broker in this JVM, configured by {@code broker.xml}, with its journal in the data folder. After an error of
+ * its disk Artemis shuts it down; it is started again until that works.
+ */
 final class EmbeddedBroker {
+    private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
     private static final String NETTY_ACCEPTOR =
             "org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory";
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
-    private final ActiveMQServer server;
+    private final Path config;
+    private final Path journal;
+    private final OptionalInt port;
+    private ActiveMQServer server;
+    private boolean stopped;
 
-    private EmbeddedBroker(ActiveMQServer server) {
-        this.server = server;
+    private EmbeddedBroker(Path config, Path journal, OptionalInt port) {
+        this.config = config;
+        this.journal = journal;
+        this.port = port;
     }
 
     /**
@@ -33,40 +50,93 @@ final class EmbeddedBroker {
         if (!Files.isReadable(config)) {
             throw new StartException("the broker's configuration " + config + " is missing; build the server again");
         }
+        EmbeddedBroker broker = new EmbeddedBroker(config, journal, port);
         try {
-            FileConfiguration configuration = new FileConfiguration();
-            FileDeploymentManager files =
-                    new FileDeploymentManager(config.toUri().toString());
-            files.addDeployable(configuration);
-            files.readConfiguration();
-            configuration.setBrokerInstance(journal.toFile());
-            configuration.setBindingsDirectory(journal.resolve("bindings").toString());
-            configuration.setJournalDirectory(journal.resolve("journal").toString());
-            configuration.setLargeMessagesDirectory(journal.resolve("large").toString());
-            configuration.setPagingDirectory(journal.resolve("paging").toString());
-            if (port.isPresent()) {
-                Map<String, Object> parameters = Map.of(
-                        TransportConstants.HOST_PROP_NAME,
-                        "127.0.0.1",
-                        TransportConstants.PORT_PROP_NAME,
-                        port.getAsInt());
-                configuration.addAcceptorConfiguration(new org.apache.activemq.artemis.api.core.TransportConfiguration(
-                        NETTY_ACCEPTOR, parameters, "tcp"));
-            }
-            ActiveMQServer server = ActiveMQServers.newActiveMQServer(configuration);
-            server.start();
-            if (!server.waitForActivation(60, java.util.concurrent.TimeUnit.SECONDS)) {
-                throw new StartException("the embedded broker did not start within 60 s; its journal is " + journal);
-            }
-            return new EmbeddedBroker(server);
+            broker.startServer();
         } catch (StartException e) {
             throw e;
         } catch (Exception e) {
             throw new StartException("the embedded broker did not start (" + e + "); its journal is " + journal, e);
         }
+        Thread guard = new Thread(broker::guard, "azukari-broker-guard");
+        guard.setDaemon(true);
+        guard.start();
+        return broker;
     }
 
-    void stop() throws Exception {
+    private synchronized void startServer() throws Exception {
+        server = ActiveMQServers.newActiveMQServer(configuration());
+        server.start();
+        if (!server.waitForActivation(LONGEST_START.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new StartException("the embedded broker did not start within 60 s; its journal is " + journal);
+        }
+    }
+
+    private FileConfiguration configuration() throws Exception {
+        FileConfiguration configuration = new FileConfiguration();
+        FileDeploymentManager files = new FileDeploymentManager(config.toUri().toString());
+        files.addDeployable(configuration);
+        files.readConfiguration();
+        configuration.setBrokerInstance(journal.toFile());
+        configuration.setBindingsDirectory(journal.resolve("bindings").toString());
+        configuration.setJournalDirectory(journal.resolve("journal").toString());
+        configuration.setLargeMessagesDirectory(journal.resolve("large").toString());
+        configuration.setPagingDirectory(journal.resolve("paging").toString());
+        if (port.isPresent()) {
+            Map<String, Object> parameters = Map.of(
+                    TransportConstants.HOST_PROP_NAME, "127.0.0.1", TransportConstants.PORT_PROP_NAME, port.getAsInt());
+            configuration.addAcceptorConfiguration(new TransportConfiguration(NETTY_ACCEPTOR, parameters, "tcp"));
+        }
+        return configuration;
+    }
+
+    /** Starts the broker again whenever it has stopped by itself. */
+    private void guard() {
+        boolean failing = false;
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                synchronized (this) {
+                    if (stopped) {
+                        return;
+                    }
+                    if (server.getState() != ActiveMQServer.SERVER_STATE.STOPPED) {
+                        continue;
+                    }
+                    if (!failing) {
+                        LOG.log(Level.WARNING, "the embedded broker has shut itself down; it is started again");
+                    }
+                    failing = !isStartedAgain(failing);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isStartedAgain(boolean failing) {
+        try {
+            startServer();
+            LOG.log(Level.INFO, "the embedded broker is up again");
+            return true;
+        } catch (Exception e) {
+            if (!failing) {
+                LOG.log(
+                        Level.WARNING,
+                        "the embedded broker does not start ({0}); it is tried every second",
+                        e.toString());
+            }
+            try {
+                server.stop();
+            } catch (Exception also) {
+                LOG.log(Level.DEBUG, "what was started of the broker could not be stopped", also);
+            }
+            return false;
+        }
+    }
+
+    synchronized void stop() throws Exception {
+        stopped = true;
         server.stop();
     }
 }

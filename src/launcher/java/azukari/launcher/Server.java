@@ -34,6 +34,7 @@ final class Server {
                 "home", installation.home().toString(),
                 "host", settings.host(),
                 "data-source", ServerProperties.dataSource(settings.database()),
+                "validation-table", ServerProperties.validationTable(settings.database()),
                 "connector", ServerProperties.connector(settings.broker()));
         AdminCommands before = new AdminCommands(installation.file("pre-boot.asadmin"), words);
         AdminCommands after = new AdminCommands(installation.file("post-boot.asadmin"), words);

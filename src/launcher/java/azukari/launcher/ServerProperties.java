@@ -35,6 +35,11 @@ final class ServerProperties {
         return database.isPostgres() ? "org.postgresql.ds.PGSimpleDataSource" : "org.h2.jdbcx.JdbcDataSource";
     }
 
+    /** A small table that the database always has. */
+    static String validationTable(Settings.Database database) {
+        return database.isPostgres() ? "pg_catalog.pg_tablespace" : "information_schema.users";
+    }
+
     /** The class with which the resource adapter connects to the broker. */
     static String connector(Settings.Broker broker) {
         return broker.external().isPresent()

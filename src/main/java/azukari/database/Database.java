@@ -47,6 +47,7 @@ public class Database implements AutoCloseable {
      */
     public <T> T inTransaction(Function<Tx, T> work) {
         Connection connection = connect();
+        Throwable broken = null;
         try {
             Dialect spoken = dialectOf(connection);
             if (spoken == Dialect.POSTGRESQL) {
@@ -57,12 +58,18 @@ public class Database implements AutoCloseable {
             return result;
         } catch (RuntimeException e) {
             rollBack(connection, e);
-            throw DatabaseFailures.classify(e);
+            RuntimeException classified = DatabaseFailures.classify(e);
+            broken = classified instanceof DatabaseUnavailableException ? classified : null;
+            throw classified;
         } catch (Error e) {
             rollBack(connection, e); // Otherwise the connection would stay in the transaction.
             throw e;
         } finally {
-            giveBack(connection);
+            if (broken == null) {
+                giveBack(connection);
+            } else {
+                BrokenConnections.discard(connection, broken);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package azukari.node;
 
+import azukari.database.BrokenConnections;
 import azukari.database.Database;
 import azukari.database.DatabaseUnavailableException;
 import azukari.dispatch.Claiming;
@@ -163,11 +164,7 @@ public class Heartbeat {
         Connection broken = connection;
         connection = null;
         if (broken != null) {
-            try {
-                broken.close();
-            } catch (SQLException e) {
-                cause.addSuppressed(e);
-            }
+            BrokenConnections.discard(broken, cause);
         }
     }
 

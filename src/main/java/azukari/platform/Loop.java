@@ -93,6 +93,7 @@ public final class Loop implements AutoCloseable {
                     failing = false;
                 }
             } catch (UnavailableException e) {
+                LOG.log(Level.DEBUG, name + " could not go through", e);
                 if (!failing && !stopped) {
                     LOG.log(Level.WARNING, "{0} waits: {1}", name, e.getMessage());
                     failing = true;
