@@ -22,6 +22,7 @@ import java.util.logging.LogRecord;
  */
 public final class LineHandler extends Handler {
     private static final LogPhase PHASE = new LogPhase();
+    private static final Repeats REPEATS = new Repeats();
     private static final AtomicReference<String> FIRST_MESSAGE = new AtomicReference<>();
     private static final AtomicReference<String> FIRST_CAUSE = new AtomicReference<>();
 
@@ -80,7 +81,15 @@ public final class LineHandler extends Handler {
         if (logged.getLevel().intValue() >= Level.SEVERE.intValue()) {
             remember(logged);
         }
-        PHASE.shown(logged).forEach(this::print);
+        PHASE.shown(logged).forEach(this::printOnce);
+    }
+
+    private void printOnce(LogRecord shown) {
+        if (PHASE.showsEverything()) {
+            print(shown);
+        } else {
+            REPEATS.shown(shown).forEach(this::print);
+        }
     }
 
     private void print(LogRecord shown) {

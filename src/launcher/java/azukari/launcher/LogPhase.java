@@ -41,6 +41,11 @@ final class LogPhase {
         phase = Phase.STARTING;
     }
 
+    /** Whether everything is shown, with all stack traces. */
+    synchronized boolean showsEverything() {
+        return everything;
+    }
+
     /** Notes that the server is up, unless it is being stopped; returns what was kept. */
     synchronized List<LogRecord> running() {
         List<LogRecord> late = List.of();

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Work that is repeated on a thread of its own: after each pass, the loop waits until it is woken or its pause is over.
- * A pass that throws, even an error, does not end the loop; the first of several consecutive failures is logged, and so is the
- * recovery.
+ * A pass that throws, even an error, does not end the loop; the first of several consecutive failures is logged, and so are another
+ * reason to wait and the recovery.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Loop.class.getName());
@@ -81,6 +81,7 @@ public final class Loop implements AutoCloseable {
 
     void run() {
         boolean failing = false;
+        String waitsFor = null;
         while (!stopped) {
             Duration wait = pause;
             try {
@@ -91,12 +92,13 @@ public final class Loop implements AutoCloseable {
                 if (failing) {
                     LOG.log(Level.INFO, "{0} works again", name);
                     failing = false;
+                    waitsFor = null;
                 }
             } catch (UnavailableException e) {
-                LOG.log(Level.DEBUG, name + " could not go through", e);
-                if (!failing && !stopped) {
+                if (!stopped && !String.valueOf(e.getMessage()).equals(waitsFor)) {
                     LOG.log(Level.WARNING, "{0} waits: {1}", name, e.getMessage());
                     failing = true;
+                    waitsFor = String.valueOf(e.getMessage());
                 }
             } catch (RuntimeException | Error e) { // Also for want of memory: nobody else would do this work.
                 if (!failing && !stopped) {
