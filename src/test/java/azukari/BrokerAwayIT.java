@@ -23,8 +23,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A separate broker dies under load and comes back: no client that posts events notices, and every job ends. */
+@Execution(ExecutionMode.CONCURRENT)
 class BrokerAwayIT {
     private static final String CODE = "BROKER_AWAY_WORK";
     private static final Duration START = Duration.ofSeconds(90);

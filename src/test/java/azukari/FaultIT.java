@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,6 +36,7 @@ import tools.jackson.databind.JsonNode;
  * restarted without rules. Before that, three jobs encounter a lost commit response: the database has committed, but the caller sees
  * a broken connection.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultIT {
     private static final String CODE = "FAULT_WORK";
     private static final Duration START = Duration.ofSeconds(90);

@@ -18,9 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Rule 17: all messages in the broker are lost, and every job still ends with exactly one successful run. */
+@Execution(ExecutionMode.CONCURRENT)
 class JournalLostIT {
     private static final String CODE = "JOURNAL_LOST_WORK";
     private static final int JOBS = 300;

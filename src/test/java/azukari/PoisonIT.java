@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Rule 7 with a real server: a handler that kills the process, among many that do not. */
+@Execution(ExecutionMode.CONCURRENT)
 class PoisonIT {
     private static final int INNOCENT = 50;
     /** Two that may be anybody's fault, three that count. */

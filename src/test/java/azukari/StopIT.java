@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A stop gives no message back again and again: at a broker that puts a message aside after ten deliveries, without a pause
  * between them, nothing is lost that was accepted while the node drained.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StopIT {
     private static final String STOCK =
             "{\"maxDeliveryAttempts\": 10, \"redeliveryDelay\": 0, \"deadLetterAddress\": \"DLQ\"}";

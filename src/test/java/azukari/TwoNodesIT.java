@@ -26,9 +26,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Two nodes on one database and one broker: one is paused or dies, and the other takes over its work exactly once. */
+@Execution(ExecutionMode.CONCURRENT)
 class TwoNodesIT {
     private static final String CODE = "TWO_NODES_WORK";
     private static final Duration START = Duration.ofSeconds(90);

@@ -54,6 +54,14 @@ class StartScriptIT {
     }
 
     @Test
+    void a_collector_in_java_opts_is_the_only_one() {
+        Launch launch = run(
+                installation.resolve("azukari"), Map.of("JAVA_HOME", jdk(17), "JAVA_OPTS", "-Xmx2g -XX:+UseSerialGC"));
+        assertThat(launch.out().lines().filter(line -> line.matches("-XX:\\+Use.*GC")))
+                .containsExactly("-XX:+UseSerialGC");
+    }
+
+    @Test
     void what_java_opts_say_comes_later_and_wins() {
         Launch launch =
                 run(installation.resolve("azukari"), Map.of("JAVA_HOME", jdk(17), "JAVA_OPTS", "-Xmx2g -Dname=value"));

@@ -1,0 +1,65 @@
+package azukari;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import azukari.testing.Accepted;
+import azukari.testing.ApiClient;
+import azukari.testing.Ends;
+import azukari.testing.Postgres;
+import azukari.testing.ServerProcess;
+import azukari.testing.SmallDisk;
+import azukari.testing.Submitters;
+import azukari.testing.Submitters.Event;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The data folder's disk is filled and freed under load: nothing is lost, and nobody has to start anything again. */
+@Execution(ExecutionMode.CONCURRENT)
+class DiskFullIT {
+    private static final Duration START = Duration.ofSeconds(90);
+    /** Artemis takes half a minute until it gives its disk up. */
+    private static final Duration BROKER_GONE = Duration.ofSeconds(90);
+
+    private static final Duration ALL_ENDED = Duration.ofMinutes(2);
+    private static final int MEBIBYTES = 300;
+
+    @Test
+    void the_embedded_broker_is_started_again_once_there_is_room() throws InterruptedException {
+        Optional<SmallDisk> mounted = SmallDisk.mount("disk-full-data", MEBIBYTES);
+        assumeThat(mounted).as("mounting is permitted").isPresent();
+        try (SmallDisk disk = mounted.get();
+                ServerProcess server = ServerProcess.named("disk-full")
+                        .database(Postgres.shared().createDatabase())
+                        .env("AZUKARI_DATA_DIR", disk.folder().resolve("data").toString())
+                        .build()) {
+            ApiClient api = new ApiClient(server.start().awaitReady(START).uri(), Duration.ofSeconds(30));
+            try (Submitters load = Submitters.start(
+                    server.uri(), 2, Duration.ofMillis(50), 1, random -> new Event("NOOP", Map.of()))) {
+                Ends.awaitAll(api, START);
+
+                disk.fill();
+                await("the broker to give up").atMost(BROKER_GONE).until(() -> server.log()
+                        .contains("the embedded broker has shut itself down"));
+                assertThat(api.get("health/ready").status())
+                        .as("events are accepted without the broker")
+                        .isEqualTo(200);
+
+                disk.free();
+                await("the broker to be back").atMost(START).until(() -> server.log()
+                        .contains("the embedded broker is up again"));
+                load.stopAndWait();
+                assertThat(load.failures()).isEmpty();
+                Ends.awaitAll(api, ALL_ENDED);
+                assertThat(api.jobs("state=SUCCEEDED"))
+                        .extracting(job -> job.path("id").asString())
+                        .containsAll(load.accepted().stream().map(Accepted::job).toList());
+            }
+        }
+    }
+}
