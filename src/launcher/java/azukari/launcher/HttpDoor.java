@@ -47,6 +47,7 @@ final class HttpDoor extends BaseFilter {
         if (transports.add(transport)) {
             FilterChain chain = (FilterChain) transport.getProcessor();
             chain.add(chain.indexOfType(HttpServerFilter.class) + 1, this);
+            new StalledWrites().watch(transport);
         }
     }
 
