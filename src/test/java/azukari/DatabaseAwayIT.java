@@ -113,10 +113,11 @@ class DatabaseAwayIT {
     private static void assertEveryJobTookOneRun(History history) {
         assertThat(history.jobs()).allSatisfy(job -> {
             assertThat(job.state()).isEqualTo("SUCCEEDED");
-            assertThat(history.runs().get(job.id()))
+            // What was claimed in a pack and had not begun when the database went away goes back, and repeats nothing.
+            assertThat(history.runs().get(job.id()).stream().map(History.Run::outcome))
                     .as(job.toString())
-                    .extracting(History.Run::number)
-                    .containsExactly(1L);
+                    .filteredOn(outcome -> !outcome.equals("NOT_BEGUN"))
+                    .containsExactly("SUCCEEDED");
         });
         Map<String, Long> callsOfJobs =
                 history.calls().stream().collect(Collectors.groupingBy(call -> call.job(), Collectors.counting()));

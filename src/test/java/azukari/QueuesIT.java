@@ -43,7 +43,7 @@ class QueuesIT {
         try (BrokerProcess broker =
                         external ? BrokerProcess.named(name + "-broker").start(START) : null;
                 HttpTarget target =
-                        HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(100)));
+                        HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(300)));
                 ServerProcess server = builder(name, target, broker).build()) {
             ApiClient api = new ApiClient(server.start().awaitReady(START).uri());
             List<String> jobs = new ArrayList<>();

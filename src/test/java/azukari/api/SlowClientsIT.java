@@ -2,21 +2,30 @@ package azukari.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.testing.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that send slowly, or stop sending, keep nobody else waiting: there are more of them than the server has threads. */
 class SlowClientsIT {
     private static final int CLIENTS = 240;
+    private static final int SMALL_BUFFER = 4_096;
+    private static final int LARGE = 900_000;
+    /** Together more than the buffers of any operating system. */
+    private static final int MANY = 12;
+
     /** Longer than the server's deadline for a body. */
     private static final int PATIENCE_MILLIS = 60_000;
 
@@ -85,6 +94,36 @@ class SlowClientsIT {
         others();
         for (Socket socket : sockets) {
             assertThat(status(socket)).isNull();
+        }
+    }
+
+    @Test
+    void a_follower_that_takes_nothing_is_cut_off() throws IOException {
+        String submitter = Contract.unique();
+        Socket follower = new Socket();
+        sockets.add(follower);
+        follower.setReceiveBufferSize(SMALL_BUFFER);
+        follower.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), contract.server.port()));
+        send(follower, "GET /api/notifications/stream?submitter=" + submitter + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        String large = "\"" + "x".repeat(LARGE) + "\"";
+        for (int i = 0; i < MANY; i++) {
+            String key = Contract.unique();
+            contract.world.script(key, List.of(() -> Answer.ok().json(large)));
+            contract.accept(Map.of("code", "CALL", "body", Map.of("key", key), "submitter", submitter));
+        }
+        Awaitility.await("the connection to be cut")
+                .atMost(Duration.ofMillis(2L * PATIENCE_MILLIS))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> isCut(follower));
+    }
+
+    /** Without reading, which would let the server go on. */
+    private static boolean isCut(Socket socket) {
+        try {
+            send(socket, "\n");
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
