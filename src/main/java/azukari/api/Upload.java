@@ -28,6 +28,7 @@ final class Upload implements ReadListener, AsyncListener {
     private final UploadRoom room;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream(CHUNK);
     private ServletInputStream body;
+    private long declared;
     private boolean ended;
 
     /** @param limit in bytes; of a longer body one byte more is collected, and the resource refuses it */
@@ -41,6 +42,7 @@ final class Upload implements ReadListener, AsyncListener {
 
     void begin(ServletInputStream from) {
         body = from;
+        declared = request.getContentLengthLong();
         context.setTimeout(LONGEST.toMillis());
         context.addListener(this);
         from.setReadListener(this);
@@ -66,6 +68,9 @@ final class Upload implements ReadListener, AsyncListener {
                 pass();
                 return;
             }
+        }
+        if (body.isFinished() || (declared > 0 && collected.size() >= declared)) {
+            pass(); // Without waiting to be told: under load Payara at times does not.
         }
     }
 
