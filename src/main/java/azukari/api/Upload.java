@@ -54,7 +54,7 @@ final class Upload implements ReadListener, AsyncListener {
         while (body.isReady() && !body.isFinished()) {
             int count = body.read(chunk, 0, Math.min(chunk.length, limit + 1 - collected.size()));
             if (count < 0) {
-                return;
+                break;
             }
             if (!take(chunk, count)) {
                 refuse(Problem.of(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.testing.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +33,13 @@ class SlowClientsIT {
 
     /** Longer than the server's deadline for a body. */
     private static final int PATIENCE_MILLIS = 60_000;
+
+    private static final int APART_CLIENTS = 4;
+    private static final int APART_REQUESTS = 1_000;
+    /** Fewer than the server answers on one connection. */
+    private static final int ON_ONE_CONNECTION = 200;
+
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
     private static final String HEAD = """
             POST /api/events HTTP/1.1\r
@@ -147,6 +159,49 @@ class SlowClientsIT {
             }
             assertThat(in.skip(length)).isEqualTo(length);
         }
+    }
+
+    /** As HTTP clients do that write headers and body apart (Java's own does). */
+    @Test
+    void bodies_that_come_right_after_their_headers_are_all_taken() {
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (int i = 0; i < APART_CLIENTS; i++) {
+            clients.add(CompletableFuture.runAsync(() -> sendApart(APART_REQUESTS)));
+        }
+        clients.forEach(CompletableFuture::join);
+    }
+
+    private void sendApart(int requests) {
+        for (int sent = 0; sent < requests; sent += ON_ONE_CONNECTION) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), contract.server.port())) {
+                socket.setSoTimeout(PATIENCE_MILLIS);
+                socket.setTcpNoDelay(true);
+                InputStream in = socket.getInputStream();
+                for (int i = 0; i < ON_ONE_CONNECTION; i++) {
+                    send(socket, HEAD + LENGTH);
+                    send(socket, BODY);
+                    assertThat(answer(in)).startsWith("HTTP/1.1 202 ");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A whole answer that has a length; returns its headers. */
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the connection ended after '" + head + "'");
+            }
+            head.append((char) next);
+        }
+        Matcher length = CONTENT_LENGTH.matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        in.readNBytes(Integer.parseInt(length.group(1)));
+        return head.toString();
     }
 
     @Test
