@@ -8,8 +8,14 @@ import azukari.testing.Ends;
 import azukari.testing.Postgres;
 import azukari.testing.ServerProcess;
 import azukari.testing.SilentProxy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +31,17 @@ class DatabaseSilentIT {
     private static final Duration NOTICED = Duration.ofSeconds(15);
     /** The longest wait for an answer on a connection, and what a busy machine adds. */
     private static final Duration RECOVERED = Duration.ofSeconds(60);
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    private static final int MORE_THAN_THREADS = 600;
+    private static final int LOOKS = 10;
+    private static final String EVENT = """
+            POST /api/events HTTP/1.1\r
+            Host: 127.0.0.1\r
+            Content-Type: application/json\r
+            Content-Length: 25\r
+            \r
+            {"code":"NOOP","body":{}}""";
 
     private SilentProxy proxy;
     private ServerProcess server;
@@ -72,5 +89,33 @@ class DatabaseSilentIT {
                 .until(() -> api.post(other).status() == 202);
         Ends.awaitAll(api, RECOVERED);
         assertThat(api.jobs("state=SUCCEEDED")).hasSize(2);
+    }
+
+    @Test
+    void health_is_answered_while_more_requests_wait_than_the_server_has_threads() throws IOException {
+        proxy.silence();
+
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < MORE_THAN_THREADS; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                waiting.add(socket);
+                socket.setSoTimeout((int) RECOVERED.toMillis());
+                socket.getOutputStream().write(EVENT.getBytes(StandardCharsets.US_ASCII));
+            }
+            ApiClient api = new ApiClient(server.uri(), AT_ONCE);
+            for (int i = 0; i < LOOKS; i++) {
+                assertThat(api.get("health/live").status()).isEqualTo(200);
+                assertThat(api.get("health/ready").status()).isIn(200, 503);
+            }
+            for (Socket socket : waiting) {
+                assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 503");
+            }
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
     }
 }

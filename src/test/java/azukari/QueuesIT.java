@@ -15,11 +15,18 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.TemporaryQueue;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.apache.activemq.artemis.api.core.management.ResourceNames;
 import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -33,6 +40,19 @@ class QueuesIT {
     private static final String LANE = "outside";
     private static final int SESSIONS = 4;
     private static final int JOBS = 200;
+    private static final byte[] TYPES = {
+        ClientMessage.DEFAULT_TYPE,
+        ClientMessage.OBJECT_TYPE,
+        ClientMessage.TEXT_TYPE,
+        ClientMessage.BYTES_TYPE,
+        ClientMessage.MAP_TYPE,
+        ClientMessage.STREAM_TYPE,
+        1,
+        99
+    };
+    /** Longer than what the broker's client sends in one piece. */
+    private static final int LARGE = 200_000;
+
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -65,6 +85,7 @@ class QueuesIT {
             aJobsDeadLetterIsShownAndRetriedAndTheJobEnds(api, brokerUrl);
             unreadableLetterIsShownAndRetried(api, brokerUrl);
             messageWithoutTextIsPutAside(api, brokerUrl);
+            messagesThatNoJmsClientSentArePutAsideAndJobsGoOn(api, brokerUrl);
         }
     }
 
@@ -222,9 +243,42 @@ class QueuesIT {
                 .until(() -> queue(api).path("messages").asInt() == 0);
     }
 
+    /** Each type of message that JMS has, and some that nobody knows, with content of another type, or none. */
+    private static void messagesThatNoJmsClientSentArePutAsideAndJobsGoOn(ApiClient api, String brokerUrl) {
+        int expected = deadLetters(api).size();
+        try (ServerLocator locator = ActiveMQClient.createServerLocator(brokerUrl);
+                ClientSessionFactory factory = locator.createSessionFactory();
+                ClientSession session = factory.createSession();
+                ClientProducer producer = session.createProducer("azukari." + LANE)) {
+            for (byte type : TYPES) {
+                for (String content : List.of("", "x", "not what it is called", "x".repeat(LARGE))) {
+                    ClientMessage message = session.createMessage(type, true);
+                    message.getBodyBuffer().writeBytes(content.getBytes(StandardCharsets.UTF_8));
+                    producer.send(message);
+                    expected++;
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the messages were not sent", e);
+        }
+        int all = expected;
+        String job = submit(api);
+        Ends.awaitAll(api, PATIENCE);
+        assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
+        await("them to be dead letters")
+                .atMost(PATIENCE)
+                .until(() -> deadLetters(api).size() == all);
+        await("the lane to be empty")
+                .atMost(PATIENCE)
+                .until(() -> queue(api).path("messages").asInt() == 0);
+    }
+
     private static List<JsonNode> deadLetters(ApiClient api) {
         List<JsonNode> letters = new ArrayList<>();
-        api.get("queues/" + LANE + "/dead-letters").body().path("items").forEach(letters::add);
+        api.get("queues/" + LANE + "/dead-letters?limit=500")
+                .body()
+                .path("items")
+                .forEach(letters::add);
         return letters;
     }
 

@@ -29,8 +29,9 @@ final class EmbeddedBroker {
     private final Path config;
     private final Path journal;
     private final OptionalInt port;
+    private final Thread guard = new Thread(this::guard, "azukari-broker-guard");
+    private volatile boolean stopped;
     private ActiveMQServer server;
-    private boolean stopped;
 
     private EmbeddedBroker(Path config, Path journal, OptionalInt port) {
         this.config = config;
@@ -58,9 +59,8 @@ final class EmbeddedBroker {
         } catch (Exception e) {
             throw new StartException("the embedded broker did not start (" + e + "); its journal is " + journal, e);
         }
-        Thread guard = new Thread(broker::guard, "azukari-broker-guard");
-        guard.setDaemon(true);
-        guard.start();
+        broker.guard.setDaemon(true);
+        broker.guard.start();
         return broker;
     }
 
@@ -82,6 +82,7 @@ final class EmbeddedBroker {
         configuration.setJournalDirectory(journal.resolve("journal").toString());
         configuration.setLargeMessagesDirectory(journal.resolve("large").toString());
         configuration.setPagingDirectory(journal.resolve("paging").toString());
+        configuration.registerBrokerPlugin(new ReadableMessages());
         if (port.isPresent()) {
             Map<String, Object> parameters = Map.of(
                     TransportConstants.HOST_PROP_NAME, "127.0.0.1", TransportConstants.PORT_PROP_NAME, port.getAsInt());
@@ -97,7 +98,7 @@ final class EmbeddedBroker {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
                 synchronized (this) {
-                    if (stopped) {
+                    if (stopped) { // What is started from here on would never be stopped.
                         return;
                     }
                     if (server.getState() != ActiveMQServer.SERVER_STATE.STOPPED) {
@@ -120,7 +121,9 @@ final class EmbeddedBroker {
             LOG.log(Level.INFO, "the embedded broker is up again");
             return true;
         } catch (Exception e) {
-            if (!failing) {
+            if (stopped) {
+                LOG.log(Level.DEBUG, "the broker is not started again, because it is being stopped", e);
+            } else if (!failing) {
                 LOG.log(
                         Level.WARNING,
                         "the embedded broker does not start ({0}); it is tried every second",
@@ -135,8 +138,11 @@ final class EmbeddedBroker {
         }
     }
 
-    synchronized void stop() throws Exception {
+    void stop() throws Exception {
         stopped = true;
-        server.stop();
+        guard.interrupt(); // It may be waiting for the broker to come up again.
+        synchronized (this) {
+            server.stop();
+        }
     }
 }

@@ -6,6 +6,12 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Transport;
@@ -18,36 +24,77 @@ import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.util.Header;
+import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
- * Stands between Grizzly's reader of requests and Payara, which answers a request with an empty or half a {@code Host}
- * itself, with 200 and nothing, and which cuts off what it is answering when it is stopped.
+ * Stands between Grizzly's reader of requests and Payara. Requests are read on the threads that wait for the network, and
+ * a whole one goes to a thread of Payara's pool; a question about the server's health to one that is kept for it, so that
+ * it is answered while all others are waiting. Payara answers a request with an empty or half a {@code Host} itself, with
+ * 200 and nothing, and cuts off what it is answering when it is stopped: not here.
  */
 final class HttpDoor extends BaseFilter {
     static final HttpDoor INSTANCE = new HttpDoor();
 
     private static final Logger LOG = System.getLogger(HttpDoor.class.getName());
 
-    /** How long nothing may have been asked before connections are cut: those that are kept may be in use. */
-    private static final Duration QUIET = Duration.ofMillis(200);
+    private static final String HEALTH = "/api/health";
+    private static final int HEALTH_THREADS = 2;
 
     /** Malformed for the application too, which answers as to any other that is. */
     private static final String MALFORMED = "@";
 
-    private final Set<Transport> transports = new HashSet<>();
-    private final Set<Connection<?>> answering = new HashSet<>();
-    private boolean closing;
-    private long lastAnswered = System.nanoTime();
+    private static final Refusal TOO_BUSY = new Refusal(
+            HttpStatus.SERVICE_UNAVAILABLE_503,
+            "unavailable",
+            "Service unavailable",
+            "too many requests are waiting; repeat the request with the same requestId");
 
-    private HttpDoor() {}
+    private final Set<Transport> transports = new HashSet<>();
+    private final LastAnswers answers = new LastAnswers();
+    private final Uploads uploads = new Uploads();
+    private final StalledWrites writes = new StalledWrites();
+    private final Executor health = Executors.newFixedThreadPool(HEALTH_THREADS, daemons("azukari-health"));
+
+    private HttpDoor() {
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(daemons("azukari-http-door"));
+        every(1, clock, uploads::look);
+        every(5, clock, writes::look);
+    }
+
+    private static void every(int seconds, ScheduledExecutorService clock, Runnable look) {
+        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(() -> look(look), seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** A look that throws must not be the last one. */
+    @SuppressWarnings("PMD.AvoidCatchingThrowable")
+    private static void look(Runnable look) {
+        try {
+            look.run();
+        } catch (Throwable e) {
+            LOG.log(Level.WARNING, "slow clients could not be looked after", e);
+        }
+    }
+
+    /** @param bytes the longest body that the application takes */
+    void limitBodies(long bytes) {
+        uploads.limit(bytes);
+    }
 
     /** Stands in this transport from now on. */
     synchronized void guard(Transport transport) {
         if (transports.add(transport)) {
             FilterChain chain = (FilterChain) transport.getProcessor();
             chain.add(chain.indexOfType(HttpServerFilter.class) + 1, this);
-            new StalledWrites().watch(transport);
+            writes.watch(transport);
         }
     }
 
@@ -61,13 +108,10 @@ final class HttpDoor extends BaseFilter {
         for (Transport transport : guarded()) {
             ((TCPNIOTransport) transport).unbindAll();
         }
-        // Only now: who has to connect again before that may be reset in the queue of a socket that is being closed.
-        synchronized (this) {
-            closing = true;
-        }
-        long begin = System.nanoTime();
         try {
-            if (!awaitQuiet(begin, longest)) {
+            // Only now: who has to connect again before that may be reset in the queue of a socket that is being
+            // closed.
+            if (!answers.await(longest)) {
                 LOG.log(Level.WARNING, "some requests were not answered within {0} ms", longest.toMillis());
             }
         } catch (InterruptedException e) {
@@ -79,33 +123,30 @@ final class HttpDoor extends BaseFilter {
         return Set.copyOf(transports);
     }
 
-    private synchronized boolean awaitQuiet(long begin, Duration longest) throws InterruptedException {
-        while (true) {
-            long now = System.nanoTime();
-            long quiet = QUIET.toNanos() - (now - Math.max(begin, lastAnswered));
-            if (answering.isEmpty() && quiet <= 0) {
-                return true;
-            }
-            long left = longest.toNanos() - (now - begin);
-            if (left <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, answering.isEmpty() ? Math.min(left, quiet) : left);
-        }
-    }
-
     @Override
     public NextAction handleRead(FilterChainContext context) {
-        if (context.getMessage() instanceof HttpContent content
-                && content.getHttpHeader() instanceof HttpRequestPacket request
-                && !request.getResponse().isCommitted()) {
-            take(context.getConnection(), request);
-            String host = request.getHeader(Header.Host);
-            if (host != null && isHalf(host.strip())) {
-                request.setHeader(Header.Host, MALFORMED);
-            }
+        if (!(context.getMessage() instanceof HttpContent part)
+                || !(part.getHttpHeader() instanceof HttpRequestPacket request)
+                || Uploads.isLetThrough(request)) {
+            return context.getInvokeAction();
         }
-        return context.getInvokeAction();
+        Connection<?> connection = context.getConnection();
+        if (HttpContent.isBroken(part)) {
+            connection.closeSilently(); // It has been answered with 400.
+            return context.getStopAction();
+        }
+        if (!uploads.isOpen(connection)) {
+            answers.asked(connection, request);
+            refuseHalfHost(request);
+        }
+        return uploads.collect(context, part, request) ? handOver(context, request) : context.getStopAction();
+    }
+
+    private static void refuseHalfHost(HttpRequestPacket request) {
+        String host = request.getHeader(Header.Host);
+        if (host != null && isHalf(host.strip())) {
+            request.setHeader(Header.Host, MALFORMED);
+        }
     }
 
     private static boolean isHalf(String host) {
@@ -114,43 +155,41 @@ final class HttpDoor extends BaseFilter {
                 || (!host.startsWith("[") && host.indexOf(':') != host.lastIndexOf(':'));
     }
 
-    private synchronized void take(Connection<?> connection, HttpRequestPacket request) {
-        answering.add(connection);
-        if (closing) {
-            request.getProcessingState().setKeepAlive(false);
+    /** Goes on with a whole request on another thread. */
+    private NextAction handOver(FilterChainContext context, HttpRequestPacket request) {
+        Connection<?> connection = context.getConnection();
+        NextAction suspended = context.getSuspendAction();
+        context.suspend();
+        try {
+            executor(connection, request).execute(context::resumeNext);
+        } catch (RejectedExecutionException e) {
+            TOO_BUSY.send(connection, request);
+            connection.closeSilently();
+            context.resume(context.getStopAction());
         }
+        return suspended;
+    }
+
+    private Executor executor(Connection<?> connection, HttpRequestPacket request) {
+        return request.getRequestURI().startsWith(HEALTH)
+                ? health
+                : connection.getTransport().getWorkerThreadPool();
     }
 
     @Override
     public NextAction handleWrite(FilterChainContext context) {
-        if (context.getMessage() instanceof HttpContent content
-                && content.getHttpHeader() instanceof HttpResponsePacket response) {
-            answer(context.getConnection(), response, content.isLast());
+        if (context.getMessage() instanceof HttpContent part
+                && part.getHttpHeader() instanceof HttpResponsePacket response) {
+            answers.answered(context.getConnection(), response, part.isLast());
         }
         return context.getInvokeAction();
-    }
-
-    private synchronized void answer(Connection<?> connection, HttpResponsePacket response, boolean last) {
-        if (closing && !response.isCommitted()) {
-            response.getProcessingState().setKeepAlive(false);
-        }
-        if (last) {
-            ended(connection);
-        }
     }
 
     @Override
     public NextAction handleClose(FilterChainContext context) throws IOException {
-        synchronized (this) {
-            ended(context.getConnection());
-        }
+        Connection<?> connection = context.getConnection();
+        uploads.forget(connection);
+        answers.ended(connection);
         return context.getInvokeAction();
-    }
-
-    private void ended(Connection<?> connection) {
-        if (answering.remove(connection)) {
-            lastAnswered = System.nanoTime();
-            notifyAll();
-        }
     }
 }

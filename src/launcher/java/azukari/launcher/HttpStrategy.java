@@ -6,19 +6,19 @@ import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.IOStrategy;
 import org.glassfish.grizzly.Transport;
+import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.glassfish.grizzly.strategies.WorkerThreadIOStrategy;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 
 /**
- * Grizzly's own strategy, which also puts the {@link HttpDoor} into each transport before that accepts its first
- * connection: of Payara's settings, this is the one through which a transport can be reached.
+ * Lets the threads that wait for the network read, and puts the {@link HttpDoor}, which hands whole requests to other
+ * threads, into each transport before that accepts its first connection: of Payara's settings, this is the one through
+ * which a transport can be reached.
  *
  * <p>Public, with this method, because pre-boot.asadmin names it.
  */
 public final class HttpStrategy implements IOStrategy {
     private static final HttpStrategy INSTANCE = new HttpStrategy();
-
-    private final IOStrategy grizzlys = WorkerThreadIOStrategy.getInstance();
 
     private HttpStrategy() {}
 
@@ -39,17 +39,21 @@ public final class HttpStrategy implements IOStrategy {
         if (event == IOEvent.SERVER_ACCEPT) {
             HttpDoor.INSTANCE.guard(connection.getTransport());
         }
-        return grizzlys.executeIoEvent(connection, event, enabled);
+        return of(event).executeIoEvent(connection, event, enabled);
     }
 
     @Override
     @SuppressWarnings("rawtypes") // as in the interface
     public Executor getThreadPoolFor(Connection connection, IOEvent event) {
-        return grizzlys.getThreadPoolFor(connection, event);
+        return of(event).getThreadPoolFor(connection, event);
     }
 
     @Override
     public ThreadPoolConfig createDefaultWorkerPoolConfig(Transport transport) {
-        return grizzlys.createDefaultWorkerPoolConfig(transport);
+        return WorkerThreadIOStrategy.getInstance().createDefaultWorkerPoolConfig(transport);
+    }
+
+    private static IOStrategy of(IOEvent event) {
+        return event == IOEvent.READ ? SameThreadIOStrategy.getInstance() : WorkerThreadIOStrategy.getInstance();
     }
 }

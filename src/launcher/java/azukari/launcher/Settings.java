@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param node this node's stable name
  * @param database where the jobs are
  * @param broker where the messages are
+ * @param maxBody the longest body of a request, in bytes
  * @param sessions how many messages each lane handles at a time
  * @param debug whether the log shows stack traces at the start and the stop, and debug messages
  */
@@ -37,6 +38,7 @@ record Settings(
         String node,
         Database database,
         Broker broker,
+        long maxBody,
         Map<Lane, Integer> sessions,
         boolean debug) {
 
@@ -74,6 +76,7 @@ record Settings(
         Optional<String> node = values.node("AZUKARI_NODE");
         Database database = database(values, dataDir);
         Broker broker = broker(values);
+        long maxBody = values.size("AZUKARI_MAX_BODY");
         Map<Lane, Integer> sessions = new EnumMap<>(Lane.class);
         for (Lane lane : Lane.values()) {
             sessions.put(lane, values.number(lane.setting(), 1, MOST_SESSIONS).orElse(lane.sessions()));
@@ -84,14 +87,21 @@ record Settings(
             throw new StartException(String.join("; ", values.problems()));
         }
         return new Settings(
-                host, port, dataDir, node.orElseGet(() -> hostName() + ":" + port), database, broker, sessions, debug);
+                host,
+                port,
+                dataDir,
+                node.orElseGet(() -> hostName() + ":" + port),
+                database,
+                broker,
+                maxBody,
+                sessions,
+                debug);
     }
 
     /** The application itself reads these seconds later, when the data folder exists and the server is running. */
     private static void checkTheApplicationsOwn(Values values) {
         values.hosts("AZUKARI_HTTP_ALLOWED_HOSTS");
         values.existingFolder("AZUKARI_CATALOG_DIR");
-        values.size("AZUKARI_MAX_BODY");
         values.duration("AZUKARI_DRAIN", Duration.ZERO, Duration.ofDays(1));
         values.duration("AZUKARI_RESCUE", Duration.ofSeconds(2), Duration.ofDays(1));
         values.duration("AZUKARI_RETENTION", Duration.ofSeconds(1), Duration.ofDays(36_500));

@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ConnectionProbe;
@@ -20,7 +19,6 @@ import org.glassfish.grizzly.nio.NIOConnection;
 final class StalledWrites extends ConnectionProbe.Adapter {
     private static final Logger LOG = System.getLogger(StalledWrites.class.getName());
     private static final Duration LONGEST = Duration.ofSeconds(45);
-    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** When something was last written to each open connection that has been written to, by {@link System#nanoTime}. */
     private final Map<Connection, Long> written = new ConcurrentHashMap<>();
@@ -28,9 +26,6 @@ final class StalledWrites extends ConnectionProbe.Adapter {
     /** Begins to watch this transport's connections. */
     void watch(Transport transport) {
         transport.getConnectionMonitoringConfig().addProbes(this);
-        Thread thread = new Thread(() -> lookWhileOpen(transport), "azukari-stalled-writes");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     /** Also the first of a connection: accepting it is told only to who was there before the socket was bound. */
@@ -46,23 +41,17 @@ final class StalledWrites extends ConnectionProbe.Adapter {
         written.remove(connection);
     }
 
-    private void lookWhileOpen(Transport transport) {
-        try {
-            while (!transport.isStopped()) {
-                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-                long now = System.nanoTime();
-                written.forEach((connection, last) -> {
-                    if (!connection.isOpen()) {
-                        written.remove(connection);
-                    } else if (now - last > LONGEST.toNanos() && isWaiting(connection)) {
-                        LOG.log(Level.DEBUG, "{0} takes nothing and is cut off", connection.getPeerAddress());
-                        connection.terminateSilently();
-                    }
-                });
+    /** Cuts off whose data has waited for too long. */
+    void look() {
+        long now = System.nanoTime();
+        written.forEach((connection, last) -> {
+            if (!connection.isOpen()) {
+                written.remove(connection);
+            } else if (now - last > LONGEST.toNanos() && isWaiting(connection)) {
+                LOG.log(Level.DEBUG, "{0} takes nothing and is cut off", connection.getPeerAddress());
+                connection.terminateSilently();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
     private static boolean isWaiting(Connection connection) {

@@ -140,18 +140,22 @@ record Values(Map<String, String> environment, List<String> problems) {
         };
     }
 
-    void size(String name) {
-        text(name).ifPresent(value -> {
-            Matcher matcher = SIZE.matcher(value);
-            if (!matcher.matches()) {
-                problems.add(name + ": '" + value + "' is not a valid size: write bytes, KiB or MiB, such as 1MiB");
-                return;
-            }
-            long bytes = Long.parseLong(matcher.group(1)) * bytes(matcher.group(2));
-            if (bytes < 1 || bytes > LARGEST_BODY) {
-                problems.add(name + " must be between 1 and " + LARGEST_BODY + " bytes");
-            }
-        });
+    /** A length of at most {@link #LARGEST_BODY}, which it is by default, in bytes. */
+    long size(String name) {
+        Optional<String> value = text(name);
+        if (value.isEmpty()) {
+            return LARGEST_BODY;
+        }
+        Matcher matcher = SIZE.matcher(value.get());
+        if (!matcher.matches()) {
+            problems.add(name + ": '" + value.get() + "' is not a valid size: write bytes, KiB or MiB, such as 1MiB");
+            return LARGEST_BODY;
+        }
+        long bytes = Long.parseLong(matcher.group(1)) * bytes(matcher.group(2));
+        if (bytes < 1 || bytes > LARGEST_BODY) {
+            problems.add(name + " must be between 1 and " + LARGEST_BODY + " bytes");
+        }
+        return bytes;
     }
 
     private static long bytes(String unit) {

@@ -57,12 +57,12 @@ public class Database implements AutoCloseable {
             commit(connection);
             return result;
         } catch (RuntimeException e) {
-            rollBack(connection, e);
+            boolean rolledBack = rollsBack(connection, e);
             RuntimeException classified = DatabaseFailures.classify(e);
-            broken = classified instanceof DatabaseUnavailableException ? classified : null;
+            broken = rolledBack && !(classified instanceof DatabaseUnavailableException) ? null : classified;
             throw classified;
         } catch (Error e) {
-            rollBack(connection, e); // Otherwise the connection would stay in the transaction.
+            broken = rollsBack(connection, e) ? null : e;
             throw e;
         } finally {
             if (broken == null) {
@@ -111,11 +111,14 @@ public class Database implements AutoCloseable {
         }
     }
 
-    private static void rollBack(Connection connection, Throwable failure) {
+    /** Where it does not, the connection is still in the transaction, and holds its locks. */
+    private static boolean rollsBack(Connection connection, Throwable failure) {
         try {
             connection.rollback();
+            return true;
         } catch (SQLException | RuntimeException e) {
             failure.addSuppressed(e);
+            return false;
         }
     }
 

@@ -9,6 +9,8 @@ import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -72,7 +74,7 @@ public class Runner {
         try {
             return call(run, new LaneRun(run, deadline, progress), probing);
         } catch (Throwable thrown) { // Whatever a handler throws ends its run, not the lane.
-            return thrown(run, thrown);
+            return thrown(run, writable(thrown));
         } finally {
             run.active().leaveHandler();
             timer.cancel(false);
@@ -104,6 +106,19 @@ public class Runner {
             return verdicts.interrupted(work, unknown.reason());
         }
         return stopped ? verdicts.cancelled(work) : verdicts.of(work, outcome);
+    }
+
+    /** The same, or another one in its place if it can't be written down because its own methods throw. */
+    private static Throwable writable(Throwable thrown) {
+        try {
+            thrown.printStackTrace(new PrintWriter(Writer.nullWriter()));
+            return thrown;
+        } catch (RuntimeException | Error e) {
+            Throwable standIn = new IllegalStateException(thrown.getClass().getName()
+                    + ", whose message can't be read: " + e.getClass().getName());
+            standIn.setStackTrace(thrown.getStackTrace());
+            return standIn;
+        }
     }
 
     private Verdict thrown(Run run, Throwable thrown) {

@@ -12,18 +12,18 @@ public final class JobRetention {
      * A chain is deleted as a whole: once its last job ended before the given time, and none of its jobs waits for a
      * person.
      */
-    static final String LOCK_ENDED_CHAINS = """
+    private static final String ENDED_CHAINS = """
             SELECT job FROM job_state
-             WHERE first AND finished_at >= %s AND finished_at < ? AND state <> 'UNCERTAIN'
+             WHERE %sfirst AND finished_at >= %s AND finished_at < ? AND state <> 'UNCERTAIN'
                AND NOT EXISTS (SELECT 1 FROM event emitted JOIN job_state other ON other.job = emitted.id
                                 WHERE emitted.root = job_state.job AND emitted.parent IS NOT NULL
                                   AND (other.finished_at IS NULL OR other.finished_at >= ?
                                        OR other.state = 'UNCERTAIN'))
              ORDER BY finished_at LIMIT ? FOR UPDATE SKIP LOCKED
-            """.formatted(JobTable.EVER);
+            """;
 
-    private static final String LOCK_ENDED_OF =
-            LOCK_ENDED_CHAINS.replace("WHERE first", "WHERE job = ANY(?) AND first");
+    static final String LOCK_ENDED_CHAINS = ENDED_CHAINS.formatted("", JobTable.EVER);
+    private static final String LOCK_ENDED_OF = ENDED_CHAINS.formatted("job = ANY(?) AND ", JobTable.EVER);
 
     /** Ids increase with time, so a chain's first job comes last here. */
     private static final String OF_CHAIN = """

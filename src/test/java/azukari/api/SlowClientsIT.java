@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that send headers slowly, or take nothing of what is sent to them, keep nobody else waiting. */
+/** Clients that send slowly, stop sending, or take nothing, keep nobody waiting: there are more than the server has threads. */
 class SlowClientsIT {
     private static final int CLIENTS = 240;
     private static final int SMALL_BUFFER = 4_096;
@@ -33,6 +33,9 @@ class SlowClientsIT {
 
     /** Longer than the server leaves a connection without a whole request. */
     private static final int PATIENCE_MILLIS = 60_000;
+
+    /** By one, for the server of these tests. */
+    private static final int TOO_LONG = 256 * 1024 + 1;
 
     private static final int APART_CLIENTS = 4;
     private static final int APART_REQUESTS = 1_000;
@@ -79,6 +82,22 @@ class SlowClientsIT {
     void disconnect() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
+        }
+    }
+
+    @Test
+    void bodies_that_trickle_or_stall_hold_nobody_up_and_are_answered_408() throws IOException {
+        for (int i = 0; i < CLIENTS; i++) {
+            send(connect(), HEAD + (i % 2 == 0 ? LENGTH : "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"));
+        }
+        for (int sent = 0; sent < BODY.length() - 1; sent += 5) {
+            for (int i = 0; i < CLIENTS; i += 4) {
+                send(sockets.get(i), BODY.substring(sent, sent + 1));
+            }
+            others();
+        }
+        for (Socket socket : sockets) {
+            assertThat(status(socket)).startsWith("HTTP/1.1 408 ");
         }
     }
 
@@ -186,6 +205,41 @@ class SlowClientsIT {
         assertThat(length.find()).as(head.toString()).isTrue();
         in.readNBytes(Integer.parseInt(length.group(1)));
         return head.toString();
+    }
+
+    @Test
+    void requests_sent_before_the_last_one_is_answered_are_all_answered() throws IOException {
+        String request = HEAD + LENGTH + BODY;
+        Socket socket = connect();
+        send(socket, request.repeat(3) + request.substring(0, request.length() - 9));
+        for (int i = 0; i < 3; i++) {
+            assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 202 ");
+        }
+        send(socket, request.substring(request.length() - 9));
+        assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 202 ");
+    }
+
+    @Test
+    void a_body_that_is_too_long_is_refused_before_it_has_come() throws IOException {
+        Socket declared = connect();
+        send(declared, HEAD + "Expect: 100-continue\r\nContent-Length: " + TOO_LONG + "\r\n\r\n");
+        assertThat(status(declared)).startsWith("HTTP/1.1 413 ");
+
+        Socket chunked = connect();
+        send(
+                chunked,
+                HEAD + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(TOO_LONG) + "\r\n"
+                        + " ".repeat(TOO_LONG) + "\r\n");
+        assertThat(status(chunked)).startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void a_body_that_breaks_the_rules_of_chunks_is_refused() throws IOException {
+        Socket socket = connect();
+        send(socket, HEAD + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+        others();
+        send(socket, "much\r\n");
+        assertThat(status(socket)).startsWith("HTTP/1.1 400 ");
     }
 
     @Test

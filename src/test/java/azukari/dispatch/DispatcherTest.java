@@ -439,6 +439,24 @@ class DispatcherTest {
     }
 
     @Test
+    void an_exception_that_can_not_describe_itself_is_a_retry_too() {
+        Dispatcher throwing = dispatcher((body, run) -> {
+            throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                    throw new UnsupportedOperationException("no message");
+                }
+            };
+        });
+        Job job = bench.accept(anOrder().code("WORK").build());
+
+        throwing.dispatch(List.of(bench.messageOf(job)));
+
+        assertThat(bench.read(job.id()).state()).isEqualTo(JobState.WAITING);
+        assertThat(bench.read(job.id()).error().message()).contains("UnsupportedOperationException");
+    }
+
+    @Test
     void after_a_crash_a_probing_handler_is_asked_before_it_runs() {
         AtomicInteger runs = new AtomicInteger();
         Dispatcher dispatcher = dispatcher(new Handler<>() {
