@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** A broker with default address settings is set up for the lanes; one that can't be is refused, or shown. */
+@Execution(ExecutionMode.CONCURRENT)
 class BrokerSettingsIT {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -28,6 +31,7 @@ class BrokerSettingsIT {
             """;
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_stock_broker_is_set_up_and_stays_so() {
         try (BrokerProcess broker = BrokerProcess.stock("settings-broker").start(START);
                 ServerProcess server =
@@ -42,6 +46,7 @@ class BrokerSettingsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_broker_that_cannot_be_set_up_ends_the_start_or_is_shown_when_it_comes_later() {
         try (BrokerProcess broker = BrokerProcess.stock("settings-fixed-broker").start(START)) {
             ServerProcess.Builder builder =

@@ -27,10 +27,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** PostgreSQL stops under load and comes back: clients are asked to retry, nothing is lost, nothing is done twice. */
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseAwayIT {
     private static final String CODE = "DATABASE_AWAY_WORK";
     private static final Duration START = Duration.ofSeconds(90);
@@ -73,6 +76,7 @@ class DatabaseAwayIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD)
     @EnumSource(Stop.class)
     void a_database_outage_loses_fails_and_repeats_nothing(Stop how) {
         int linesBefore = lines();

@@ -66,6 +66,7 @@ class DatabaseSilentIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_database_that_vanishes_without_a_word_is_noticed_and_found_again() {
         ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(45));
         Map<String, Object> event =
@@ -92,6 +93,7 @@ class DatabaseSilentIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void health_is_answered_while_more_requests_wait_than_the_server_has_threads() throws IOException {
         proxy.silence();
 

@@ -19,9 +19,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** The example in docs/handlers.md, built and run as a team would: its own WAR, overlaid on Azukari's. */
+@Execution(ExecutionMode.CONCURRENT)
 class OverlayIT {
     private static final Path EXAMPLE = Path.of("examples", "overlay");
     private static final Duration READY = Duration.ofSeconds(90);
@@ -53,6 +56,7 @@ class OverlayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void the_teams_bean_handles_its_event_and_emitted_events_run() {
         String job = post(Map.of("customer", "C-1", "email", "anna@example.com"))
                 .body()
@@ -75,6 +79,7 @@ class OverlayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void the_teams_schema_is_enforced() {
         ApiClient.Response refused = post(Map.of("customer", "C-1", "email", "anna"));
 
@@ -84,6 +89,7 @@ class OverlayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void the_overlay_adds_event_types_and_excludes_one() {
         List<String> codes = api.eventTypes().stream()
                 .map(type -> type.path("code").asString())
@@ -93,6 +99,7 @@ class OverlayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void the_test_kit_is_not_in_the_war() throws IOException {
         try (FileSystem files = FileSystems.newFileSystem(war)) {
             assertThat(files.getPath("WEB-INF/classes/azukari/handler/Handler.class"))

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Rule 19 across a crash: a client that reconnects with the last id misses nothing and gets nothing twice. */
+@Execution(ExecutionMode.CONCURRENT)
 class StreamOverKillIT {
     private static final String CODE = "STREAM_WORK";
     private static final int JOBS = 40;

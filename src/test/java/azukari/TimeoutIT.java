@@ -14,9 +14,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** A run that times out is interrupted, and {@code onCrash} of its event type decides what happens next. */
+@Execution(ExecutionMode.CONCURRENT)
 class TimeoutIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -52,6 +55,7 @@ class TimeoutIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_run_that_times_out_is_retried() {
         JsonNode job = ended("SLOW_ONCE");
         assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
@@ -60,6 +64,7 @@ class TimeoutIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_job_whose_runs_all_time_out_fails_with_timeout() {
         JsonNode job = ended("SLOW");
         assertThat(job.path("state").asString()).isEqualTo("FAILED");
@@ -69,6 +74,7 @@ class TimeoutIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_timed_out_run_that_must_not_be_repeated_leaves_its_job_uncertain_and_notifies() {
         JsonNode job = ended("SLOW_AND_NOT_REPEATABLE");
         assertThat(job.path("state").asString()).isEqualTo("UNCERTAIN");

@@ -20,10 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rule 20: clients waiting on one node for jobs on another. One node only listens for hints, the other one logs as JSON. */
+@Execution(ExecutionMode.CONCURRENT)
 class WatchersOfTwoNodesIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -75,11 +78,13 @@ class WatchersOfTwoNodesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void rule_20_a_hint_over_the_broker_wakes_waiting_clients_of_another_node() {
         assertThat(cancelledElsewhere(listening, looking)).isEqualTo("CANCELLED");
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void rule_20_without_a_broker_polling_once_a_second_does() {
         broker.kill9();
         try {
@@ -91,6 +96,7 @@ class WatchersOfTwoNodesIT {
 
     /** Each line is one object, also those with stack traces in them, and says which run it belongs to. */
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void log_lines_of_a_run_are_json_objects_that_name_it() {
         ApiClient api = new ApiClient(looking.uri());
         JsonNode logged = await("a run to be logged by the node that logs as JSON")

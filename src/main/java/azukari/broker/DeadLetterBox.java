@@ -44,10 +44,12 @@ public class DeadLetterBox {
             Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"");
 
     private final Sessions sessions;
+    private final Browsers browsers;
 
     @Inject
-    public DeadLetterBox(Sessions sessions) {
+    public DeadLetterBox(Sessions sessions, Browsers browsers) {
         this.sessions = sessions;
+        this.browsers = browsers;
     }
 
     /**
@@ -76,22 +78,8 @@ public class DeadLetterBox {
      * @throws BrokerUnavailableException if the broker does not answer
      */
     public Optional<List<DeadLetter>> page(String lane, String after, int limit) {
-        return sessions.plain(session -> {
-            try (QueueBrowser browser = session.createBrowser(box(session, lane))) {
-                Enumeration<?> messages = browser.getEnumeration();
-                boolean begun = after == null;
-                List<DeadLetter> page = new ArrayList<>();
-                while (page.size() < limit && messages.hasMoreElements()) {
-                    Message message = (Message) messages.nextElement();
-                    if (begun) {
-                        page.add(read(message));
-                    } else {
-                        begun = message.getJMSMessageID().equals(after);
-                    }
-                }
-                return begun ? Optional.of(page) : Optional.empty();
-            }
-        });
+        return browsers.page(Lane.deadQueueOf(Lane.queueOf(lane)), after, limit)
+                .map(messages -> messages.stream().map(DeadLetterBox::read).toList());
     }
 
     /**
@@ -159,14 +147,18 @@ public class DeadLetterBox {
         return true;
     }
 
-    private static DeadLetter read(Message message) throws JMSException {
-        String text = message instanceof TextMessage textual ? textual.getText() : null;
-        return new DeadLetter(
-                message.getJMSMessageID(),
-                Instant.ofEpochMilli(message.getJMSTimestamp()),
-                text == null ? null : job(text),
-                message.propertyExists(REASON) ? message.getStringProperty(REASON) : NOT_OURS,
-                text == null ? null : Texts.beginning(text, SHOWN));
+    private static DeadLetter read(Message message) {
+        try {
+            String text = message instanceof TextMessage textual ? textual.getText() : null;
+            return new DeadLetter(
+                    message.getJMSMessageID(),
+                    Instant.ofEpochMilli(message.getJMSTimestamp()),
+                    text == null ? null : job(text),
+                    message.propertyExists(REASON) ? message.getStringProperty(REASON) : NOT_OURS,
+                    text == null ? null : Texts.beginning(text, SHOWN));
+        } catch (JMSException e) {
+            throw new BrokerUnavailableException(e);
+        }
     }
 
     private static UUID job(String text) {

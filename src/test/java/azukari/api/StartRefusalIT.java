@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A failed startup ends the process with a non-zero status and one line that explains why. */
+@Execution(ExecutionMode.CONCURRENT)
 class StartRefusalIT {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final String LAST_WORD = "Azukari did not start: ";
@@ -39,12 +42,14 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void an_unknown_setting_is_refused() {
         assertThat(refusal("name", server -> server.env("AZUKARI_HTTP_PROT", "8081")))
                 .contains("AZUKARI_HTTP_PROT", "AZUKARI_HTTP_PORT");
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_value_that_the_server_cannot_parse_is_refused() {
         assertThat(refusal("port-value", server -> server.env("AZUKARI_HTTP_PORT", "http")))
                 .contains("AZUKARI_HTTP_PORT", "'http'");
@@ -57,6 +62,7 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void values_that_the_application_cannot_parse_are_refused() {
         assertThat(refusal("values", server -> server.env("AZUKARI_DRAIN", "soon")
                         .env("AZUKARI_MAX_BODY", "2MiB")
@@ -65,6 +71,7 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void an_invalid_event_type_is_refused() throws IOException {
         Path catalog = catalog("invalid-type", """
                 code: BROKEN
@@ -80,6 +87,7 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_missing_bean_is_refused() throws IOException {
         Path catalog = catalog("missing-bean", """
                 code: BROKEN
@@ -95,6 +103,7 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void at_level_debug_the_stack_trace_is_shown() throws IOException {
         Path catalog = catalog("debug", "code: BROKEN");
         try (ServerProcess server = ServerProcess.named("refusal-debug")
@@ -108,12 +117,14 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_missing_catalogue_folder_is_refused() {
         assertThat(refusal("folder", server -> server.catalog(Path.of("target", "it", "no-such-folder"))))
                 .contains("no-such-folder");
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_port_in_use_is_refused() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(refusal("port", server -> server.port(taken.getLocalPort())))
@@ -122,6 +133,7 @@ class StartRefusalIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_data_folder_used_by_another_process_is_refused() {
         ServerProcess first = Contract.shared().server;
         assertThat(refusal(

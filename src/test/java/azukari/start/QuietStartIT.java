@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.testing.ServerProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a start and a stop that went well print: a few lines, and no warning. */
+@Execution(ExecutionMode.CONCURRENT)
 class QuietStartIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);
 

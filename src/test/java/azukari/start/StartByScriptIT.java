@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The server as the script starts it, with the archive that the build has left. */
+@Execution(ExecutionMode.CONCURRENT)
 class StartByScriptIT {
     private static final Path SERVER = Path.of("target", "server").toAbsolutePath();
     private static final int LONGEST_MINUTES = 3;

@@ -22,6 +22,7 @@ public final class Oracle {
     /** Ends that no run decides. */
     private static final Set<String> ENDED_WITHOUT_RUN = Set.of("POISON", "EXPIRED");
 
+    private static final String NOT_BEGUN = "NOT_BEGUN";
     private static final String ALARM = "CREATE_ALARM";
 
     private final Set<String> chainedCodes;
@@ -176,15 +177,17 @@ public final class Oracle {
             if (!jobs.containsKey(job)) {
                 add(Rule.KNOWN_CALLER, job, "called the outside " + ofJob.size() + " times but does not exist");
             }
-            Set<Long> ledger = history.runs().getOrDefault(job, List.of()).stream()
-                    .map(Run::number)
-                    .collect(Collectors.toSet());
+            Map<Long, String> ledger = history.runs().getOrDefault(job, List.of()).stream()
+                    .collect(Collectors.toMap(Run::number, Run::outcome, (one, same) -> one));
             List<Call> ordered =
                     ofJob.stream().sorted(Comparator.comparingLong(Call::begin)).toList();
             for (int i = 0; i < ordered.size(); i++) {
                 Call call = ordered.get(i);
-                if (jobs.containsKey(job) && !ledger.contains(call.run())) {
+                if (jobs.containsKey(job) && !ledger.containsKey(call.run())) {
                     add(Rule.LEDGER, job, "the ledger has no run " + call.run() + ", which called the outside");
+                }
+                if (NOT_BEGUN.equals(ledger.get(call.run()))) {
+                    add(Rule.NOT_BEGUN, job, "run " + call.run() + " called the outside but is said not to have begun");
                 }
                 for (Call earlier : ordered.subList(0, i)) {
                     compare(job, earlier, call);

@@ -117,6 +117,15 @@ class OracleTest {
     }
 
     @Test
+    void a_call_by_a_run_that_is_said_not_to_have_begun_is_detected() {
+        violates(
+                Rule.NOT_BEGUN,
+                "p1",
+                history -> history.runs.put(
+                        "p1", List.of(new Run(1, "INTERRUPTED"), new Run(3, "NOT_BEGUN"), new Run(5, "SUCCEEDED"))));
+    }
+
+    @Test
     void a_missing_alarm_is_detected() {
         violates(Rule.ONE_ALARM, "p1", history -> {
             history.emitted.put("p1", List.of());

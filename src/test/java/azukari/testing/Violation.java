@@ -19,6 +19,8 @@ public record Violation(Rule rule, String job, String detail) {
         ONE_ALARM,
         /** The feed reports the outcome of each such job once, and correctly. */
         ONE_NOTIFICATION,
+        /** A run that the ledger says never began did not reach the outside: it used up no attempt. */
+        NOT_BEGUN,
         /** A repeated run has a higher number than all before it. */
         RISING_RUNS,
         /** No call begins while another of the same job goes on from the same living process. */
