@@ -18,8 +18,10 @@ import org.glassfish.grizzly.Transport;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
@@ -133,13 +135,35 @@ final class HttpDoor extends BaseFilter {
         Connection<?> connection = context.getConnection();
         if (HttpContent.isBroken(part)) {
             connection.closeSilently(); // It has been answered with 400.
-            return context.getStopAction();
+        }
+        if (!connection.isOpen()) {
+            return context.getStopAction(); // Asked after an answer that was the last one.
         }
         if (!uploads.isOpen(connection)) {
             answers.asked(connection, request);
             refuseHalfHost(request);
         }
-        return uploads.collect(context, part, request) ? handOver(context, request) : context.getStopAction();
+        boolean whole = uploads.collect(context, part, request);
+        if (!connection.isOpen()) {
+            forget(connection); // It was closed meanwhile, and that is told only once.
+            return context.getStopAction();
+        }
+        return whole ? handOver(context, request) : context.getStopAction();
+    }
+
+    private void forget(Connection<?> connection) {
+        uploads.forget(connection);
+        answers.ended(connection);
+    }
+
+    /** An upgrade is never made, and the request is one as any other; Grizzly would take all that follows for its body. */
+    @Override
+    public NextAction handleEvent(FilterChainContext context, FilterChainEvent event) {
+        if (event instanceof HttpEvents.IncomingHttpUpgradeEvent upgrade) {
+            upgrade.getHttpHeader().setIgnoreContentModifiers(false);
+            return context.getStopAction();
+        }
+        return context.getInvokeAction();
     }
 
     private static void refuseHalfHost(HttpRequestPacket request) {
@@ -181,15 +205,16 @@ final class HttpDoor extends BaseFilter {
         if (context.getMessage() instanceof HttpContent part
                 && part.getHttpHeader() instanceof HttpResponsePacket response) {
             answers.answered(context.getConnection(), response, part.isLast());
+            if (part.isLast()) {
+                uploads.answered(context.getConnection());
+            }
         }
         return context.getInvokeAction();
     }
 
     @Override
     public NextAction handleClose(FilterChainContext context) throws IOException {
-        Connection<?> connection = context.getConnection();
-        uploads.forget(connection);
-        answers.ended(connection);
+        forget(context.getConnection());
         return context.getInvokeAction();
     }
 }

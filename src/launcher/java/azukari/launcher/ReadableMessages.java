@@ -32,7 +32,10 @@ final class ReadableMessages implements ActiveMQServerMessagePlugin {
     public void beforeSend(
             ServerSession session, Transaction transaction, Message message, boolean direct, boolean noQueues)
             throws ActiveMQException {
-        if (message instanceof ICoreMessage sent && LANES.contains(sent.getAddress()) && !isReadable(sent)) {
+        if (message instanceof ICoreMessage sent
+                && sent.getAddress() != null
+                && LANES.contains(sent.getAddress())
+                && !isReadable(sent)) {
             sent.setType(Message.BYTES_TYPE);
             sent.messageChanged();
         }

@@ -26,7 +26,7 @@ final class Upload {
         ENDED
     }
 
-    /** @param held counts the bytes that are kept for all uploads */
+    /** @param held counts the bytes that are kept for all requests */
     Upload(Connection<?> connection, HttpRequestPacket request, AtomicLong held) {
         this.connection = connection;
         this.request = request;
@@ -48,28 +48,32 @@ final class Upload {
         return collected.size();
     }
 
-    /** Ends it; null if it was refused or has ended, otherwise what has come: from now on it is the request's. */
+    /** Ends it; null if it was refused or has ended, otherwise what has come, which stays counted. */
     synchronized Buffer complete() {
         byte[] body = collected.toByteArray();
         return moveTo(State.ENDED) ? Buffers.wrap(connection.getMemoryManager(), body) : null;
     }
 
     /** Answers, if it is still open. */
-    void refuse(Refusal refusal) {
+    synchronized void refuse(Refusal refusal) {
+        int size = collected.size();
         if (moveTo(State.REFUSED)) {
+            held.addAndGet(-size);
             refusal.send(connection, request);
         }
     }
 
     /** Its connection has ended. */
-    void forget() {
-        moveTo(State.ENDED);
+    synchronized void forget() {
+        int size = collected.size();
+        if (moveTo(State.ENDED)) {
+            held.addAndGet(-size);
+        }
     }
 
-    private synchronized boolean moveTo(State next) {
+    private boolean moveTo(State next) {
         boolean first = state == State.OPEN;
         if (first) {
-            held.addAndGet(-collected.size());
             collected = new ByteArrayOutputStream();
             state = next;
             since = System.nanoTime();

@@ -43,6 +43,9 @@ final class Uploads {
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("azukari.let-through");
 
     private final Map<Connection<?>, Upload> open = new ConcurrentHashMap<>();
+    /** How long the bodies are that have come and whose requests have no answer yet. */
+    private final Map<Connection<?>, Integer> whole = new ConcurrentHashMap<>();
+
     private final AtomicLong held = new AtomicLong();
     private final long room = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
     private volatile long limit = Long.MAX_VALUE;
@@ -74,6 +77,10 @@ final class Uploads {
             if (part.isLast()) {
                 return true;
             }
+            if (request.getTransferEncoding() == null) {
+                LET_THROUGH.set(request, true); // CONNECT, say: nothing tells where a body would end.
+                return true;
+            }
             if (request.getContentLength() > limit) {
                 request.getResponse().acknowledged(); // Nobody is to be asked to send it.
                 LET_THROUGH.set(request, true);
@@ -91,10 +98,10 @@ final class Uploads {
     private boolean collect(FilterChainContext context, Upload upload, HttpContent part, HttpRequestPacket request) {
         Connection<?> connection = context.getConnection();
         int size = upload.add(part.getContent());
+        if (held.get() > room) {
+            upload.refuse(TOO_MANY);
+        }
         if (!part.isLast() && size <= limit) {
-            if (held.get() > room) {
-                upload.refuse(TOO_MANY);
-            }
             return false;
         }
         open.remove(connection);
@@ -103,6 +110,7 @@ final class Uploads {
             connection.closeSilently(); // It was refused, and its answer said that it was the last one.
             return false;
         }
+        whole.put(connection, size);
         if (!part.isLast()) {
             LET_THROUGH.set(request, true);
         }
@@ -118,12 +126,21 @@ final class Uploads {
         context.write(response);
     }
 
+    /** The request has its answer. */
+    void answered(Connection<?> connection) {
+        Integer size = whole.remove(connection);
+        if (size != null) {
+            held.addAndGet(-size);
+        }
+    }
+
     /** The connection has ended. */
     void forget(Connection<?> connection) {
         Upload upload = open.remove(connection);
         if (upload != null) {
             upload.forget();
         }
+        answered(connection);
     }
 
     /** Refuses what takes too long, and cuts off who does not hang up after that. */

@@ -57,12 +57,18 @@ public class Database implements AutoCloseable {
             commit(connection);
             return result;
         } catch (RuntimeException e) {
-            boolean rolledBack = rollsBack(connection, e);
             RuntimeException classified = DatabaseFailures.classify(e);
-            broken = rolledBack && !(classified instanceof DatabaseUnavailableException) ? null : classified;
+            broken = classified;
+            // Of a database that is away, closing the connection ends the transaction.
+            if (!(classified instanceof DatabaseUnavailableException) && rollsBack(connection, e)) {
+                broken = null;
+            }
             throw classified;
         } catch (Error e) {
-            broken = rollsBack(connection, e) ? null : e;
+            broken = e;
+            if (rollsBack(connection, e)) {
+                broken = null;
+            }
             throw e;
         } finally {
             if (broken == null) {

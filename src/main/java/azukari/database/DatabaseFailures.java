@@ -6,10 +6,10 @@ import java.util.Set;
 /** Classifies a failed transaction by the SQLSTATE of its cause (ISO 9075; PostgreSQL appendix A; H2 error codes). */
 final class DatabaseFailures {
     /**
-     * Serialization failure, deadlock; PostgreSQL's lock not available. Not a lock that was waited for until the time was
+     * Serialization failure, deadlock. Not a lock that was waited for until the time was
      * up: whoever holds it may hold it for ever, and others must not wait behind one try after another.
      */
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
     private static final String DATA_EXCEPTION = "22";
     private static final String INTEGRITY_VIOLATION = "23";

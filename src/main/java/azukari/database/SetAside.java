@@ -63,7 +63,8 @@ public final class SetAside<T> {
             work.accept(rows);
             rows.forEach(failed::remove);
         } catch (RuntimeException | StackOverflowError e) {
-            if (!isForARow(e) || failed.size() >= MOST) {
+            failed.values().removeIf(last -> System.nanoTime() - last > REMEMBERED.toNanos());
+            if (!isForARow(e) || count() >= MOST) {
                 throw e;
             }
             if (rows.size() == 1) {
@@ -91,7 +92,6 @@ public final class SetAside<T> {
 
     private void add(T row, Throwable failure) {
         long now = System.nanoTime();
-        failed.values().removeIf(last -> now - last > REMEMBERED.toNanos());
         if (failed.put(row, now) == null) {
             LOG.log(
                     Level.WARNING,

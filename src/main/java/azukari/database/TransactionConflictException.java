@@ -1,7 +1,7 @@
 package azukari.database;
 
 /**
- * The database aborted this transaction because of another one (deadlock, lock timeout): nothing was changed; run it
+ * The database aborted this transaction because of another one (a deadlock, say): nothing was changed; run it
  * again.
  */
 public final class TransactionConflictException extends RuntimeException {

@@ -116,7 +116,6 @@ public class Runner {
         } catch (RuntimeException | Error e) {
             Throwable standIn = new IllegalStateException(thrown.getClass().getName()
                     + ", whose message can't be read: " + e.getClass().getName());
-            standIn.setStackTrace(thrown.getStackTrace());
             return standIn;
         }
     }
