@@ -156,11 +156,15 @@ final class HttpDoor extends BaseFilter {
         answers.ended(connection);
     }
 
-    /** An upgrade is never made, and the request is one as any other; Grizzly would take all that follows for its body. */
+    /**
+     * An upgrade is never made, and the request is one as any other: Grizzly would take all that follows for its body, and close
+     * the connection after it.
+     */
     @Override
     public NextAction handleEvent(FilterChainContext context, FilterChainEvent event) {
         if (event instanceof HttpEvents.IncomingHttpUpgradeEvent upgrade) {
             upgrade.getHttpHeader().setIgnoreContentModifiers(false);
+            upgrade.getHttpHeader().getUpgradeDC().recycle();
             return context.getStopAction();
         }
         return context.getInvokeAction();
