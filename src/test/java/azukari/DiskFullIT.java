@@ -15,6 +15,7 @@ import azukari.testing.Submitters.Event;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -28,8 +29,15 @@ class DiskFullIT {
 
     private static final Duration ALL_ENDED = Duration.ofMinutes(2);
     private static final int MEBIBYTES = 300;
+    private static final int TIMES = 5;
+    private static final Duration FULL = Duration.ofSeconds(3);
+    /** Of a body, in characters. */
+    private static final int LONG = 3_000;
+
+    private static final int MORE = 50;
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void the_embedded_broker_is_started_again_once_there_is_room() throws InterruptedException {
         Optional<SmallDisk> mounted = SmallDisk.mount("disk-full-data", MEBIBYTES);
         assumeThat(mounted).as("mounting is permitted").isPresent();
@@ -61,5 +69,44 @@ class DiskFullIT {
                         .containsAll(load.accepted().stream().map(Accepted::job).toList());
             }
         }
+    }
+
+    /** Again and again, because only now and then the store breaks in the middle of a commit. */
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void the_embedded_database_goes_on_once_there_is_room_and_has_lost_nothing() {
+        Optional<SmallDisk> mounted = SmallDisk.mount("disk-full-database", MEBIBYTES);
+        assumeThat(mounted).as("mounting is permitted").isPresent();
+        try (SmallDisk disk = mounted.get();
+                ServerProcess server = ServerProcess.named("disk-full-h2")
+                        .env("AZUKARI_DATA_DIR", disk.folder().resolve("data").toString())
+                        .build()) {
+            ApiClient api = new ApiClient(server.start().awaitReady(START).uri(), Duration.ofSeconds(30));
+            Event event = new Event("NOOP", Map.of("text", "x".repeat(LONG)));
+            try (Submitters load = Submitters.start(server.uri(), 4, Duration.ofMillis(5), 1, random -> event)) {
+                for (int i = 0; i < TIMES; i++) {
+                    awaitMore(load, "accepted", () -> load.accepted().size(), MORE);
+
+                    disk.fill();
+                    awaitMore(load, "refused", () -> load.refusals().size(), 1);
+                    assertThat(server.endedWithin(FULL)).isFalse();
+                    disk.fill();
+                    disk.free();
+                }
+                awaitMore(load, "accepted", () -> load.accepted().size(), MORE);
+                load.stopAndWait();
+                assertThat(load.failures()).isEmpty();
+                Ends.awaitAll(api, ALL_ENDED);
+                assertThat(api.jobs("state=SUCCEEDED"))
+                        .extracting(job -> job.path("id").asString())
+                        .containsAll(load.accepted().stream().map(Accepted::job).toList());
+            }
+        }
+    }
+
+    private static void awaitMore(Submitters load, String what, IntSupplier count, int more) {
+        int before = count.getAsInt();
+        await(more + " more to be " + what).atMost(START).until(() -> count.getAsInt() >= before + more);
+        assertThat(load.failures()).isEmpty();
     }
 }

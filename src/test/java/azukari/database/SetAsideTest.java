@@ -72,4 +72,20 @@ class SetAsideTest {
                 .hasMessage("by the test");
         assertThat(aside.count()).isEqualTo(1_000);
     }
+
+    /** Otherwise one bad row would stop all others for good, once there had been very many. */
+    @Test
+    void once_their_pause_is_over_very_many_failures_stop_nothing() {
+        SetAside<Integer> brief = new SetAside<>("the test's work", Duration.ofSeconds(5));
+        List<Integer> rows = IntStream.range(0, 2_000).boxed().toList();
+        assertThatThrownBy(() -> brief.each(rows, some -> {
+                    throw new IllegalStateException("by the test");
+                }))
+                .hasMessage("by the test");
+        await().atMost(Duration.ofSeconds(30)).until(() -> brief.count() == 0);
+
+        brief.each(rows, failingAt(Set.of(7), new IllegalStateException("by the test")));
+
+        assertThat(done).hasSize(1_999);
+    }
 }
