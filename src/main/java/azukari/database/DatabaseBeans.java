@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The container's database, as a bean. */
 @ApplicationScoped
@@ -15,8 +16,16 @@ class DatabaseBeans {
 
     @Produces
     @Singleton
-    Database database() {
-        return new Database(pool);
+    RoomOnDisk room() {
+        return RoomOnDisk.of(ConfigProvider.getConfig()
+                .getOptionalValue("azukari.db.url", String.class)
+                .orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    Database database(RoomOnDisk room) {
+        return new Database(room.guard(pool));
     }
 
     void close(@Disposes Database database) {

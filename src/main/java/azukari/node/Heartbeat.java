@@ -3,6 +3,7 @@ package azukari.node;
 import azukari.database.BrokenConnections;
 import azukari.database.Database;
 import azukari.database.DatabaseUnavailableException;
+import azukari.database.RoomOnDisk;
 import azukari.dispatch.Claiming;
 import azukari.dispatch.Incarnation;
 import azukari.node.NodeTable.Node;
@@ -93,6 +94,7 @@ public class Heartbeat {
 
     private void beat() {
         try {
+            source.room().check();
             if (connection == null) {
                 connection = source.pool().getConnection();
             }
@@ -223,6 +225,7 @@ public class Heartbeat {
      * The pool for the beat's own connection, separate from all others.
      *
      * @param pool a pool of one or more connections
+     * @param room of an embedded database; a node that can store nothing does not beat
      */
-    record BeatSource(DataSource pool) {}
+    record BeatSource(DataSource pool, RoomOnDisk room) {}
 }

@@ -1,5 +1,6 @@
 package azukari.node;
 
+import azukari.database.RoomOnDisk;
 import azukari.node.Heartbeat.BeatSource;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +16,7 @@ class NodeBeans {
 
     @Produces
     @Singleton
-    BeatSource beatSource() {
-        return new BeatSource(pool);
+    BeatSource beatSource(RoomOnDisk room) {
+        return new BeatSource(pool, room);
     }
 }

@@ -3,6 +3,7 @@ package azukari.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import azukari.database.RoomOnDisk;
 import azukari.dispatch.Claiming;
 import azukari.dispatch.Incarnation;
 import azukari.node.Heartbeat.BeatSource;
@@ -53,7 +54,7 @@ class HeartbeatTest {
                     Duration.ofDays(1),
                     Set.of());
             Heartbeat heartbeat = new Heartbeat(
-                    new BeatSource(slow(store.source())),
+                    new BeatSource(slow(store.source()), RoomOnDisk.NOT_OURS),
                     store.database(),
                     new Threads(Executors.defaultThreadFactory()),
                     claiming,
