@@ -50,7 +50,7 @@ final class Uploads {
     private final long room = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
     private volatile long limit = Long.MAX_VALUE;
 
-    /** @param bytes the longest body that the application takes */
+    /** @param bytes the longest body that the application takes ({@code AZUKARI_MAX_BODY}, which it reads itself) */
     void limit(long bytes) {
         limit = bytes;
     }

@@ -70,7 +70,7 @@ public final class RoomOnDisk {
     }
 
     /** The same pool, which refuses connections while there is too little. */
-    DataSource guard(DataSource pool) {
+    public DataSource guard(DataSource pool) {
         if (file == null) {
             return pool;
         }

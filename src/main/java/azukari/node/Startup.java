@@ -1,5 +1,6 @@
 package azukari.node;
 
+import azukari.database.RoomOnDisk;
 import azukari.database.Schema;
 import azukari.platform.LogContext;
 import jakarta.annotation.PostConstruct;
@@ -40,6 +41,9 @@ public class Startup {
     private Instance<azukari.catalog.Catalog> catalog;
 
     @Inject
+    private Instance<RoomOnDisk> room;
+
+    @Inject
     private Instance<Lifecycle> lifecycle;
 
     private ObjectName name;
@@ -50,7 +54,7 @@ public class Startup {
         try {
             settings.get();
             catalog.get();
-            Schema.migrate(pool);
+            Schema.migrate(room.get().guard(pool));
             lifecycle.get().start();
             name = new ObjectName("azukari:type=Node");
             ManagementFactory.getPlatformMBeanServer()
