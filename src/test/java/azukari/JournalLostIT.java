@@ -13,10 +13,16 @@ import azukari.testing.ServerProcess;
 import azukari.testing.TestCatalog;
 import azukari.testing.Trees;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -27,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 class JournalLostIT {
     private static final String CODE = "JOURNAL_LOST_WORK";
     private static final int JOBS = 300;
+    private static final int LARGE = 200_000;
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -66,6 +73,44 @@ class JournalLostIT {
                     .build()) {
                 allSucceed(after.start().awaitReady(START), jobs);
             }
+        }
+    }
+
+    /** As a full disk leaves it: the broker keeps a large message in a file of its own. */
+    @Test
+    void a_large_message_that_lost_its_end_is_put_aside_and_its_job_is_sent_again() throws IOException {
+        try (ServerProcess server = ServerProcess.named("message-cut").build()) {
+            ApiClient api = new ApiClient(server.start().awaitReady(START).uri());
+            api.post("queues/default/pause", "", Map.of());
+            String job = api.post(Map.of("code", "NOOP", "body", Map.of("text", "x".repeat(LARGE))))
+                    .body()
+                    .path("id")
+                    .asString();
+            Path folder = server.dataFolder().resolve("broker");
+            Path file =
+                    await("the message to have a file").atMost(PATIENCE).until(() -> largest(folder), Objects::nonNull);
+            server.kill9();
+            try (FileChannel whole = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                whole.truncate(LARGE / 2);
+            }
+            server.start().awaitReady(START);
+            api.post("queues/default/resume", "", Map.of());
+
+            awaitAll(api, PATIENCE);
+
+            assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
+            assertThat(api.get("queues/default/dead-letters").body().path("items"))
+                    .hasSize(1);
+        }
+    }
+
+    /** The file of a large message; null if there is none. */
+    private static Path largest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file ->
+                            file.toString().endsWith(".msg") && file.toFile().length() > LARGE)
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

@@ -11,6 +11,8 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.core.message.LargeBodyReader;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
@@ -18,7 +20,7 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
 /**
  * Keeps what no JMS client can read out of the lanes: a client of the broker's own protocol may call anything a text, and the
  * resource adapter would fail on it, and the broker deliver it again, for ever. It becomes a message of the same bytes, which
- * a lane puts aside as any other that is no job.
+ * a lane puts aside as any other that is no job. So does a large message that lost its end on a full disk.
  */
 final class ReadableMessages implements ActiveMQServerMessagePlugin {
     /** Whether there is a text, as one byte, and its length in bytes, as four: SimpleString's form, two bytes a character. */
@@ -38,6 +40,17 @@ final class ReadableMessages implements ActiveMQServerMessagePlugin {
                 && !isReadable(sent)) {
             sent.setType(Message.BYTES_TYPE);
             sent.messageChanged();
+        }
+    }
+
+    /** A large message is read from its file, which may have become shorter since. */
+    @Override
+    public void beforeDeliver(ServerConsumer consumer, MessageReference reference) throws ActiveMQException {
+        if (reference.getMessage() instanceof ICoreMessage kept
+                && kept.isLargeMessage()
+                && LANES.contains(kept.getAddress())
+                && !isReadable(kept)) {
+            kept.setType(Message.BYTES_TYPE);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 
 /**
  * Keeps one failure from filling the log, and with it the disk: the same failure is written once a minute and otherwise
@@ -76,14 +77,16 @@ final class Repeats {
     }
 
     private static LogRecord summary(Seen seen) {
-        String what = seen.first.getThrown() == null
-                ? String.valueOf(seen.first.getMessage())
-                : Causes.innermost(seen.first.getThrown());
+        String what = seen.first.getThrown() == null ? formatted(seen.first) : Causes.innermost(seen.first.getThrown());
         LogRecord summary = new LogRecord(
                 seen.first.getLevel(),
                 "left out " + seen.leftOut + " more like the one at " + seen.since + ": " + what);
         summary.setLoggerName(seen.first.getLoggerName());
         return summary;
+    }
+
+    private static String formatted(LogRecord logged) {
+        return new SimpleFormatter().formatMessage(logged);
     }
 
     private static String key(LogRecord logged) {

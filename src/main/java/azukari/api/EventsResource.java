@@ -6,6 +6,7 @@ import azukari.intake.InvalidEventException;
 import azukari.intake.RequestIdReusedException;
 import azukari.intake.Submission;
 import azukari.job.Job;
+import azukari.limit.Forecasts;
 import azukari.platform.Json;
 import azukari.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,6 +23,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Accepts events. */
 @Path("events")
@@ -30,6 +32,9 @@ public class EventsResource {
     private static final MediaType CLOUD_EVENT = MediaType.valueOf(CloudEventRequest.MEDIA_TYPE);
     /** When a client should first poll: soon, because most jobs are short. */
     private static final int RETRY_AFTER_SECONDS = 1;
+
+    @Inject
+    private Forecasts forecasts;
 
     @Inject
     private Intake intake;
@@ -43,7 +48,8 @@ public class EventsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response post(InputStream body, @Context HttpHeaders headers) {
         Job job = accept(body, headers);
-        return accepted(job.id(), Json.write(JobDocument.whole(job))).build();
+        ObjectNode document = JobDocument.whole(job, forecasts);
+        return accepted(job.id(), Json.write(document)).build();
     }
 
     Job accept(InputStream body, HttpHeaders headers) {

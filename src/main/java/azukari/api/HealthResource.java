@@ -3,6 +3,7 @@ package azukari.api;
 import azukari.broker.BrokerCheck;
 import azukari.catalog.Catalog;
 import azukari.dispatch.ActiveRuns;
+import azukari.intake.Intake;
 import azukari.node.Heartbeat;
 import azukari.node.Lifecycle;
 import azukari.platform.Json;
@@ -30,6 +31,9 @@ public class HealthResource {
 
     @Inject
     private Heartbeat heartbeat;
+
+    @Inject
+    private Intake intake;
 
     @Inject
     private Catalog catalog;
@@ -81,6 +85,9 @@ public class HealthResource {
     }
 
     private Check database() {
+        if (heartbeat.isCurrent() && intake.isRefusing()) {
+            return new Check("database", false, true, "responding, but not storing what is posted");
+        }
         return heartbeat.isCurrent()
                 ? new Check("database", true, true, "responding")
                 : new Check("database", false, true, "not responding");

@@ -3,8 +3,11 @@ package azukari.api;
 import azukari.job.Job;
 import azukari.job.JobError;
 import azukari.job.JobEvent;
+import azukari.job.JobState;
 import azukari.job.RunEntry;
 import azukari.job.Transitions;
+import azukari.job.Waiting;
+import azukari.limit.Forecasts;
 import azukari.platform.Json;
 import java.time.Instant;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,9 +20,31 @@ final class JobDocument {
     static ObjectNode whole(Job job) {
         ObjectNode document = of(job);
         if (document.get("waiting") instanceof ObjectNode waiting) {
-            waiting.put("expectedStart", text(job.dueAt()));
+            waiting.put("expectedStart", waitsForTime(job) ? text(job.dueAt()) : null);
         }
         return document;
+    }
+
+    /** The same of a job that may wait for a lock or a channel. */
+    static ObjectNode whole(Job job, Forecasts forecasts) {
+        ObjectNode document = whole(job);
+        if (job.state() == JobState.WAITING && !waitsForTime(job)) {
+            forecasts.of(job.id(), job.code()).ifPresent(forecast -> {
+                ObjectNode waiting = (ObjectNode) document.get("waiting");
+                if (forecast.paused()) {
+                    waiting.put("for", "PAUSED");
+                }
+                waiting.put("name", forecast.name());
+                waiting.put("ahead", forecast.ahead());
+                waiting.put("aheadExact", forecast.exact());
+                waiting.put("expectedStart", text(forecast.expectedStart()));
+            });
+        }
+        return document;
+    }
+
+    private static boolean waitsForTime(Job job) {
+        return job.waitingFor() == Waiting.TIME || job.waitingFor() == Waiting.BACKOFF;
     }
 
     /** The document of a job within a list. */
@@ -64,6 +89,9 @@ final class JobDocument {
             links.put("cancel", self + "/cancel");
         } else if (Transitions.has(job.state(), JobEvent.RETRY)) {
             links.put("retry", self + "/retry");
+        }
+        if (job.state() == JobState.UNCERTAIN) {
+            links.put("resolve", self + "/resolve");
         }
         return document;
     }

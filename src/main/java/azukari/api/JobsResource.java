@@ -1,5 +1,7 @@
 package azukari.api;
 
+import azukari.catalog.Catalog;
+import azukari.catalog.EventType;
 import azukari.database.Database;
 import azukari.dispatch.Operations;
 import azukari.dispatch.RefusedException;
@@ -9,9 +11,12 @@ import azukari.job.JobPage;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunEntry;
+import azukari.limit.Forecasts;
 import azukari.platform.Json;
+import azukari.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -22,7 +27,9 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,23 +59,35 @@ public class JobsResource {
     @Inject
     private Operations operations;
 
+    @Inject
+    private Catalog catalog;
+
+    @Inject
+    private Forecasts forecasts;
+
+    @Inject
+    private Settings settings;
+
     /** Lists jobs, newest first. */
     @GET
     public String list(@Context UriInfo uri) {
         Query query = new Query(uri.getQueryParameters(), FILTERS);
-        JobFilter filter = new JobFilter(
+        String channel = query.text("channel");
+        String code = query.text("code");
+        List<String> codes = channel == null ? Collections.singletonList(code) : codesOf(channel, code);
+        Function<String, JobFilter> filter = ofCode -> new JobFilter(
                 query.constant("state", JobState.class),
-                query.text("code"),
+                ofCode,
                 query.id("root"),
                 query.id("parent"),
                 query.text("requestId"),
                 query.text("submitter"),
                 query.id("after"));
         int limit = query.limit();
-        // No job has a channel yet.
-        JobPage page = query.text("channel") == null
-                ? database.readInOrder(em -> filter.page(em, limit))
-                : new JobPage(List.of(), null);
+        JobPage page = codes.stream()
+                .map(ofCode -> database.readInOrder(em -> filter.apply(ofCode).page(em, limit)))
+                .reduce((one, other) -> one.and(other, limit))
+                .orElse(new JobPage(List.of(), null));
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
         page.jobs().forEach(job -> items.add(JobDocument.of(job)));
@@ -76,11 +95,21 @@ public class JobsResource {
         return Json.write(document);
     }
 
+    /** The event types whose calls go through the channel, by the catalogue of this node. */
+    private List<String> codesOf(String channel, String code) {
+        return catalog.items().stream()
+                .filter(type ->
+                        type.channels().stream().anyMatch(use -> use.name().equals(channel)))
+                .map(EventType::code)
+                .filter(found -> code == null || code.equals(found))
+                .toList();
+    }
+
     /** One job, or 304 if the client's copy is current. */
     @GET
     @Path("{id}")
     public Response one(@PathParam("id") String id, @Context HttpHeaders headers) {
-        String document = Json.write(JobDocument.whole(find(id)));
+        String document = Json.write(JobDocument.whole(find(id), forecasts));
         return answer(document, headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH))
                 .build();
     }
@@ -146,6 +175,15 @@ public class JobsResource {
         return changed(id, operations::retry);
     }
 
+    /** Ends the doubt about an UNCERTAIN job, or runs it again. */
+    @POST
+    @Path("{id}/resolve")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response resolve(@PathParam("id") String id, InputStream body, @Context HttpHeaders headers) {
+        Resolution resolution = Resolution.read(RequestBody.read(body, headers, settings.maxBody()));
+        return changed(id, job -> operations.resolve(job, resolution.decision(), resolution.result()));
+    }
+
     /** Abandons a run that ignores a stop request. */
     @POST
     @Path("{id}/abandon")
@@ -153,11 +191,12 @@ public class JobsResource {
         return changed(id, operations::abandon);
     }
 
-    private static Response changed(String id, Function<UUID, Optional<Job>> operation) {
+    private Response changed(String id, Function<UUID, Optional<Job>> operation) {
         UUID uuid = Query.uuid(id);
         try {
             Job job = (uuid == null ? Optional.<Job>empty() : operation.apply(uuid)).orElseThrow(() -> unknown(id));
-            return Response.accepted(Json.write(JobDocument.whole(job))).build();
+            return Response.accepted(Json.write(JobDocument.whole(job, forecasts)))
+                    .build();
         } catch (RefusedException e) {
             throw ProblemException.conflict("job " + id + ": " + e.getMessage());
         }

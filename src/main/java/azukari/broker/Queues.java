@@ -72,18 +72,62 @@ public class Queues {
     }
 
     /**
+     * The state of a lane's queue, asked for after this call.
+     *
+     * @throws BrokerUnavailableException if the broker does not answer
+     */
+    public State stateNow(String lane) {
+        return state(lane, queues.renewed());
+    }
+
+    /**
      * Pauses a lane on all nodes, or resumes it, and returns the resulting state. A job that is running is not
      * affected.
      *
-     * @throws BrokerUnavailableException if the broker did not confirm; the table is then unchanged
+     * @throws BrokerUnavailableException if the broker did not confirm; a lane that was to be paused may be, and the table then
+     *     says so
      */
     public State setPaused(String lane, boolean paused) {
-        database.inTransaction(tx -> {
-            tx.update(SET_PAUSED, paused, lane); // Its lock keeps keepPaused() out until both are changed.
-            apply(lane, paused);
-            return null;
-        });
+        if (paused) {
+            pause(lane);
+        } else {
+            database.inTransaction(tx -> {
+                tx.update(SET_PAUSED, false, lane); // Its lock keeps keepPaused() out until both are changed.
+                apply(lane, false);
+                return null;
+            });
+        }
         return state(lane, queues.renewed());
+    }
+
+    /**
+     * The table first: a broker that was paused and did not confirm it in time, or a node that died in between, would otherwise
+     * leave a lane paused that nobody knows to be.
+     */
+    private void pause(String lane) {
+        boolean before = database.inTransaction(tx -> {
+            boolean paused =
+                    !tx.query(LOCK_PAUSED, row -> row.getString(1), lane).isEmpty();
+            tx.update(SET_PAUSED, true, lane);
+            return paused;
+        });
+        try {
+            database.inTransaction(tx -> pauseIfStillWanted(tx, lane));
+        } catch (BrokerUnavailableException e) {
+            if (!before && !isPausedAfterAll(lane)) {
+                database.inTransaction(tx -> tx.update(SET_PAUSED, false, lane));
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the broker did it, or may have: then the table says so, and {@link #keepPaused} sees to it. */
+    private boolean isPausedAfterAll(String lane) {
+        try {
+            return state(lane, queues.renewed()).paused();
+        } catch (BrokerUnavailableException e) {
+            return true;
+        }
     }
 
     /**

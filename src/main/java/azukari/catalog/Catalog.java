@@ -11,10 +11,12 @@ import java.util.TreeMap;
 /** All event types of this process. Immutable and safe for concurrent use. */
 public final class Catalog {
     private final Map<String, EventType> types;
+    private final List<Channel> channels;
 
-    Catalog(Collection<EventType> types) {
+    Catalog(Collection<EventType> types, Collection<Channel> channels) {
         Map<String, EventType> sorted = new TreeMap<>();
         types.forEach(type -> sorted.put(type.code(), type));
+        this.channels = List.copyOf(channels);
         this.types = Collections.unmodifiableMap(sorted);
     }
 
@@ -35,5 +37,10 @@ public final class Catalog {
     /** All event types, sorted by code. */
     public List<EventType> items() {
         return List.copyOf(types.values());
+    }
+
+    /** The channels that are declared, sorted by name. */
+    public List<Channel> channels() {
+        return channels;
     }
 }

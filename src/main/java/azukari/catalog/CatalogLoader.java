@@ -29,13 +29,15 @@ public final class CatalogLoader {
     private final Map<String, String> files = new HashMap<>();
 
     private final Map<String, EventType> types = new TreeMap<>();
+    private final Map<String, Channel> channels = new TreeMap<>();
 
     private CatalogLoader() {}
 
     /**
      * Loads the bundled event types (Azukari's own and those added by an overlay) and those in a folder.
      *
-     * @param folder every {@code *.yaml} and {@code *.yml} file directly in it is an event type; empty for the bundled ones only
+     * @param folder every {@code *.yaml} and {@code *.yml} file directly in it is an event type, except {@code channels.yaml};
+     *     empty for the bundled ones only
      * @throws CatalogException if the folder or a document is invalid
      */
     public static Catalog load(Optional<Path> folder) {
@@ -59,11 +61,11 @@ public final class CatalogLoader {
     }
 
     private Catalog catalog() {
-        new CatalogRules(types, files.keySet(), code -> reportTo(files.get(code))).check();
+        new CatalogRules(types, channels.keySet(), files.keySet(), code -> reportTo(files.get(code))).check();
         if (!problems.isEmpty()) {
             throw new CatalogException(problems);
         }
-        return new Catalog(types.values());
+        return new Catalog(types.values(), channels.values());
     }
 
     private Report reportTo(String file) {
@@ -133,15 +135,15 @@ public final class CatalogLoader {
 
     private void add(String file, String name, String text) {
         Report report = reportTo(file);
-        if (name.equalsIgnoreCase("channels.yaml") || name.equalsIgnoreCase("channels.yml")) {
-            report.refuse("", "channels are not supported yet: remove the file");
-            return;
-        }
         JsonNode document;
         try {
             document = YamlReader.read(text);
         } catch (UnreadableYamlException e) {
             report.refuse("", e.getMessage());
+            return;
+        }
+        if (name.equalsIgnoreCase("channels.yaml") || name.equalsIgnoreCase("channels.yml")) {
+            addChannels(file, document);
             return;
         }
         Optional<String> code = EventTypeReader.codeOf(document);
@@ -151,6 +153,16 @@ public final class CatalogLoader {
             report.refuse("/code", code.get() + " is already defined in " + other);
         } else {
             type.ifPresent(found -> types.put(found.code(), found));
+        }
+    }
+
+    private void addChannels(String file, JsonNode document) {
+        for (Channel channel : new ChannelsReader(reportTo(file)).read(document)) {
+            Channel other = channels.putIfAbsent(channel.name(), channel);
+            if (other != null) {
+                reportTo(file)
+                        .refuse("/channels", "channel " + channel.name() + " is already declared in another file");
+            }
         }
     }
 }

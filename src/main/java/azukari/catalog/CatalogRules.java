@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** Rules across event types: codes exist, chains end, and follow-ups accept the outcome document. */
 final class CatalogRules {
     private final Map<String, EventType> types;
+    private final Set<String> channels;
     private final Set<String> known;
     private final Function<String, Report> reports;
     /** The codes from the start of the chain to the current position of the search. */
@@ -22,11 +23,14 @@ final class CatalogRules {
 
     /**
      * @param types the event types that are valid on their own, by code
+     * @param channels the names of all channels
      * @param known all codes, including those of invalid documents, so that references to them are not reported
      * @param reports returns the report for a code's document
      */
-    CatalogRules(Map<String, EventType> types, Set<String> known, Function<String, Report> reports) {
+    CatalogRules(
+            Map<String, EventType> types, Set<String> channels, Set<String> known, Function<String, Report> reports) {
         this.types = types;
+        this.channels = channels;
         this.known = known;
         this.reports = reports;
     }
@@ -34,12 +38,21 @@ final class CatalogRules {
     void check() {
         for (EventType type : types.values()) {
             Report report = reports.apply(type.code());
+            checkChannels(type, report);
             checkExist("/emits", type.emits(), report);
             checkExist("/onSucceeded", type.onSucceeded(), report);
             checkExist("/onFailed", type.onFailed(), report);
             checkAccept("/onSucceeded", type.onSucceeded(), OutcomeSamples.succeeded(type.code()), report);
             checkAccept("/onFailed", type.onFailed(), OutcomeSamples.failed(type.code()), report);
             checkEnds(type);
+        }
+    }
+
+    private void checkChannels(EventType type, Report report) {
+        for (ChannelUse use : type.channels()) {
+            if (!channels.contains(use.name())) {
+                report.refuse("/channel", "channel " + use.name() + " is not declared in channels.yaml");
+            }
         }
     }
 

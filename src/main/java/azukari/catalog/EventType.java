@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param examples example bodies, each valid against the schema; at least one
  * @param handler what does the work
  * @param lane the lane in which its jobs run
+ * @param channels the channels that its calls go through
+ * @param lockKey a JSON Pointer into the body: of the jobs with the same value there, one runs at a time; empty for none
  * @param retry how often and after what delays a failed run is retried
  * @param timeout how long one run may take, positive
  * @param expireAfter how long after acceptance a job fails if it has not ended, positive
@@ -40,6 +43,8 @@ public record EventType(
         List<JsonNode> examples,
         HandlerSpec handler,
         Lane lane,
+        List<ChannelUse> channels,
+        Optional<String> lockKey,
         RetryPolicy retry,
         Duration timeout,
         Duration expireAfter,
@@ -53,19 +58,27 @@ public record EventType(
 
     public EventType {
         examples = List.copyOf(examples);
+        channels = List.copyOf(channels);
         emits = Collections.unmodifiableSet(new LinkedHashSet<>(emits));
         onSucceeded = List.copyOf(onSucceeded);
         onFailed = List.copyOf(onFailed);
     }
 
     /**
-     * Validates a body against the schema; safe for concurrent use.
+     * Validates a body against the schema, and then whether it has the values by which its jobs are limited and those that its target's
+     * request needs; safe for concurrent use.
      *
      * @param body not null: an event without a body has JSON null
      * @return the violations, at most 100, in the order in which they were found; empty if the body is valid
      */
     public List<Violation> validate(JsonNode body) {
-        return schema.validate(body);
+        List<Violation> violations = schema.validate(body);
+        return violations.isEmpty() ? BodyValues.missing(this, body) : violations;
+    }
+
+    /** Whether its jobs wait for a channel or a lock key before they are put on the wire. */
+    public boolean limited() {
+        return !channels.isEmpty() || lockKey.isPresent();
     }
 
     /** A new JSON view for clients: the document with all defaults, durations as text, and header values masked. */
@@ -87,6 +100,8 @@ public record EventType(
         private List<JsonNode> examples;
         private HandlerSpec handler;
         private Lane lane;
+        private List<ChannelUse> channels = List.of();
+        private Optional<String> lockKey = Optional.empty();
         private RetryPolicy retry;
         private Duration timeout;
         private Duration expireAfter;
@@ -137,6 +152,16 @@ public record EventType(
 
         Builder lane(Lane value) {
             lane = value;
+            return this;
+        }
+
+        Builder channels(List<ChannelUse> value) {
+            channels = value;
+            return this;
+        }
+
+        Builder lockKey(Optional<String> value) {
+            lockKey = value;
             return this;
         }
 
@@ -200,6 +225,8 @@ public record EventType(
                     examples,
                     handler,
                     lane,
+                    channels,
+                    lockKey,
                     retry,
                     timeout,
                     expireAfter,

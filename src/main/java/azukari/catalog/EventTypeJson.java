@@ -24,6 +24,10 @@ final class EventTypeJson {
         type.examples().forEach(example -> examples.add(example.deepCopy()));
         json.set("handler", handler(type.handler()));
         json.put("lane", type.lane().written());
+        if (!type.channels().isEmpty()) {
+            json.set("channel", channels(type.channels()));
+        }
+        type.lockKey().ifPresent(pointer -> json.put("lockKey", pointer));
         json.set("retry", retry(type.retry()));
         json.put("timeout", Durations.format(type.timeout()));
         json.put("expireAfter", Durations.format(type.expireAfter()));
@@ -43,11 +47,27 @@ final class EventTypeJson {
         } else if (handler instanceof HandlerSpec.HttpHandler target) {
             ObjectNode http = json.putObject("http");
             http.put("method", target.method());
-            http.put("url", target.shownUrl() + (target.url().getRawQuery() == null ? "" : "?" + MASK));
+            http.put("url", target.shownUrl() + (target.hasQuery() ? "?" + MASK : ""));
             http.put("timeout", Durations.format(target.timeout()));
             ObjectNode headers = http.putObject("headers");
             target.headers().keySet().forEach(name -> headers.put(name, MASK));
+            target.probe().ifPresent(probe -> {
+                ObjectNode asked = http.putObject("probe");
+                asked.put("url", probe.shownUrl());
+                probe.happened().stream().sorted().forEach(asked.putArray("happened")::add);
+                probe.notHappened().stream().sorted().forEach(asked.putArray("notHappened")::add);
+            });
+            target.result().ifPresent(pointer -> http.put("result", pointer));
         }
+        return json;
+    }
+
+    private static ArrayNode channels(Collection<ChannelUse> uses) {
+        ArrayNode json = Json.mapper().createArrayNode();
+        uses.forEach(use -> {
+            ObjectNode channel = json.addObject().put("name", use.name());
+            use.per().ifPresent(pointer -> channel.put("per", pointer));
+        });
         return json;
     }
 

@@ -21,7 +21,6 @@ final class EventTypeReader {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(7);
     private static final Duration DEFAULT_EXPIRE_AFTER = Duration.ofDays(7);
     private static final Duration LONGEST_EXPIRE_AFTER = Duration.ofDays(3650);
-    private static final List<String> LATER = List.of("channel", "lockKey");
     private static final List<String> KNOWN = List.of(
             "code",
             "title",
@@ -31,6 +30,8 @@ final class EventTypeReader {
             "examples",
             "handler",
             "lane",
+            LimitsReader.CHANNEL,
+            LimitsReader.LOCK_KEY,
             "retry",
             "timeout",
             "expireAfter",
@@ -66,14 +67,7 @@ final class EventTypeReader {
 
     /** Reads the event type; empty if anything was refused. */
     Optional<EventType> read(JsonNode document) {
-        List<String> accepted = new ArrayList<>(KNOWN);
-        for (String later : LATER) {
-            if (document.has(later)) {
-                report.refuse(Pointers.member("", later), "is not supported yet: remove it");
-                accepted.add(later);
-            }
-        }
-        return Fields.of(document, "", report, accepted).flatMap(this::read);
+        return Fields.of(document, "", report, KNOWN).flatMap(this::read);
     }
 
     private Optional<EventType> read(Fields fields) {
@@ -93,6 +87,9 @@ final class EventTypeReader {
         Optional<RetryPolicy> retry =
                 new RetryReader(report).read(fields.optional("retry"), handler.flatMap(HandlerReader.Reading::retries));
         Optional<Lane> lane = fields.oneOf("lane", Lane.class);
+        LimitsReader limits = new LimitsReader(report);
+        List<ChannelUse> channels = limits.channels(fields);
+        Optional<String> lockKey = limits.lockKey(fields);
         Duration timeout = fields.duration("timeout", LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT);
         Duration expireAfter =
                 fields.duration("expireAfter", LONGEST_EXPIRE_AFTER).orElse(DEFAULT_EXPIRE_AFTER);
@@ -106,12 +103,12 @@ final class EventTypeReader {
         List<String> onFailed = List.copyOf(fields.codes("onFailed"));
         boolean http = handlerField.filter(field -> field.has("http")).isPresent();
         if (http) {
-            checkHttp(fields, lane, onCrash, emits);
+            checkHttp(fields, lane, onCrash, emits, handlerField.get());
         }
         if (refusals > 0) {
             return Optional.empty();
         }
-        return Optional.of(EventType.builder()
+        EventType type = EventType.builder()
                 .code(code)
                 .title(title)
                 .description(description)
@@ -120,6 +117,8 @@ final class EventTypeReader {
                 .examples(examples)
                 .handler(handler.orElseThrow().spec())
                 .lane(lane.orElse(http ? Lane.OUTSIDE : Lane.DEFAULT))
+                .channels(channels)
+                .lockKey(lockKey)
                 .retry(retry.orElseThrow())
                 .timeout(timeout)
                 .expireAfter(expireAfter)
@@ -130,7 +129,17 @@ final class EventTypeReader {
                 .onFailed(onFailed)
                 .source(source)
                 .schema(schema.orElseThrow())
-                .build());
+                .build();
+        checkKeys(type);
+        return refusals > 0 ? Optional.empty() : Optional.of(type);
+    }
+
+    private void checkKeys(EventType type) {
+        for (int i = 0; i < type.examples().size(); i++) {
+            String pointer = Pointers.element("/examples", i);
+            BodyValues.missing(type, type.examples().get(i))
+                    .forEach(violation -> report.refuse(pointer + violation.pointer(), violation.detail()));
+        }
     }
 
     private static String code(Fields fields) {
@@ -189,12 +198,15 @@ final class EventTypeReader {
         return bodies;
     }
 
-    private static void checkHttp(Fields fields, Optional<Lane> lane, OnCrash onCrash, Set<String> emits) {
+    private static void checkHttp(
+            Fields fields, Optional<Lane> lane, OnCrash onCrash, Set<String> emits, JsonNode handler) {
         if (lane.isPresent() && lane.get() != Lane.OUTSIDE) {
             fields.refuse("lane", "must be 'outside' or omitted for an HTTP target");
         }
-        if (onCrash == OnCrash.PROBE) {
-            fields.refuse("onCrash", "an HTTP target cannot be probed: use rerun or ask");
+        if (onCrash == OnCrash.PROBE && !handler.path("http").has("probe")) {
+            fields.refuse(
+                    "onCrash",
+                    "an HTTP target without handler.http.probe cannot be probed: add one, or use rerun or ask");
         }
         if (!emits.isEmpty()) {
             fields.refuse("emits", "an HTTP target cannot emit events: use onSucceeded and onFailed");

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,6 +20,8 @@ import tools.jackson.databind.JsonNode;
  * one has then been reported.
  */
 final class Fields {
+    private static final int LONGEST_POINTER = 500;
+
     private final JsonNode object;
     private final String pointer;
     private final Report report;
@@ -92,6 +95,21 @@ final class Fields {
             return Optional.empty();
         }
         return Optional.of(text);
+    }
+
+    /** A JSON Pointer (RFC 6901), not empty. */
+    Optional<String> pointer(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        Optional<String> text = requiredText(name, LONGEST_POINTER);
+        try {
+            text.ifPresent(JsonPointer::compile);
+        } catch (IllegalArgumentException e) {
+            refuse(name, "must be a JSON Pointer, such as /sellerId");
+            return Optional.empty();
+        }
+        return text;
     }
 
     Optional<Duration> duration(String name, Duration longest) {

@@ -1,5 +1,6 @@
 package azukari.catalog;
 
+import azukari.catalog.HandlerSpec.HttpProbe;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +23,8 @@ final class HandlerReader {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
     private static final int MAX_RETRIES = 999;
     private static final int HIGHEST_PORT = 65_535;
+    private static final int LOWEST_STATUS = 200;
+    private static final int HIGHEST_STATUS = 599;
 
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}");
     private static final Pattern HEADER_VALUE = Pattern.compile("|[!-~]|[!-~][ \\t!-~]{0,7998}[!-~]");
@@ -83,23 +87,60 @@ final class HandlerReader {
     }
 
     private Optional<Reading> http(JsonNode http) {
-        Optional<Fields> target =
-                Fields.of(http, POINTER + "/http", report, List.of("method", "url", "timeout", "headers", "retries"));
+        Optional<Fields> target = Fields.of(
+                http,
+                POINTER + "/http",
+                report,
+                List.of("method", "url", "timeout", "headers", "retries", "probe", "result"));
         if (target.isEmpty()) {
             return Optional.empty();
         }
         Fields fields = target.get();
         Optional<String> method = fields.has("method") ? method(fields) : Optional.of("POST");
-        Optional<URI> url = url(fields);
+        Optional<Template> url = url(fields);
         Duration timeout = fields.duration("timeout", LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT);
-        Map<String, String> headers =
+        Map<String, Template> headers =
                 fields.optional("headers").map(this::headers).orElse(Map.of());
         Optional<Integer> retries = fields.wholeNumber("retries", 0, MAX_RETRIES);
+        Optional<HttpProbe> probe = fields.optional("probe").flatMap(this::probe);
+        Optional<String> result = fields.pointer("result");
         if (method.isEmpty() || url.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Reading(new HandlerSpec.HttpHandler(method.get(), url.get(), timeout, headers), retries));
+        return Optional.of(new Reading(
+                new HandlerSpec.HttpHandler(method.get(), url.get(), timeout, headers, probe, result), retries));
+    }
+
+    private Optional<HttpProbe> probe(JsonNode node) {
+        Optional<Fields> fields =
+                Fields.of(node, POINTER + "/http/probe", report, List.of("url", "happened", "notHappened"));
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Template> url = url(fields.get());
+        Set<Integer> happened = statuses(fields.get(), "happened", Set.of(200));
+        Set<Integer> notHappened = statuses(fields.get(), "notHappened", Set.of(404));
+        if (happened.stream().anyMatch(notHappened::contains)) {
+            fields.get().refuse("notHappened", "must not have a status in common with happened");
+        }
+        return url.map(found -> new HttpProbe(found, happened, notHappened));
+    }
+
+    private static Set<Integer> statuses(Fields fields, String name, Set<Integer> otherwise) {
+        Optional<JsonNode> list = fields.optional(name);
+        if (list.isEmpty()) {
+            return otherwise;
+        }
+        Set<Integer> statuses = new TreeSet<>();
+        boolean valid = list.get().isArray() && !list.get().isEmpty();
+        for (JsonNode status : list.get()) {
+            valid &= status.isInt() && status.intValue() >= LOWEST_STATUS && status.intValue() <= HIGHEST_STATUS;
+            statuses.add(status.asInt(0));
+        }
+        if (!valid) {
+            fields.refuse(name, "must be a list of statuses from 200 to 599, such as [200]");
+        }
+        return statuses;
     }
 
     private static Optional<String> method(Fields fields) {
@@ -113,20 +154,35 @@ final class HandlerReader {
         return method;
     }
 
-    private static Optional<URI> url(Fields fields) {
+    private static Optional<Template> url(Fields fields) {
         Optional<String> text = fields.requiredText("url", 2000);
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
-            URI url = new URI(text.get());
-            Optional<String> fault = faultOf(url);
+            Template template = Template.parse(text.get());
+            URI url = new URI(template.sample());
+            Optional<String> fault = faultOf(url).or(() -> faultOf(template, text.get()));
             fault.ifPresent(reason -> fields.refuse("url", reason));
-            return fault.isPresent() ? Optional.empty() : Optional.of(url);
+            return fault.isPresent() ? Optional.empty() : Optional.of(template);
         } catch (URISyntaxException e) {
             fields.refuse("url", "is not a valid URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
-            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            fields.refuse("url", e.getMessage());
         }
+        return Optional.empty();
+    }
+
+    private static Optional<String> faultOf(Template template, String text) {
+        if (template.hasSecrets()) {
+            return Optional.of("must not contain a secret: use a header");
+        }
+        int path = text.indexOf('/', text.indexOf("//") + 2);
+        int first = text.indexOf('{');
+        int query = text.indexOf('?');
+        int last = text.lastIndexOf('}');
+        boolean inPath = first < 0 || (path >= 0 && path < first && (query < 0 || last < query));
+        return inPath ? Optional.empty() : Optional.of("must have values of the body in its path only");
     }
 
     private static Optional<String> faultOf(URI url) {
@@ -150,9 +206,9 @@ final class HandlerReader {
         return Optional.empty();
     }
 
-    private Map<String, String> headers(JsonNode node) {
+    private Map<String, Template> headers(JsonNode node) {
         String pointer = POINTER + "/http/headers";
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, Template> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (!node.isObject()) {
             report.refuse(pointer, "must be an object of header names and values");
             return headers;
@@ -163,7 +219,7 @@ final class HandlerReader {
             Optional<String> fault = faultOf(name, header.getValue());
             if (fault.isPresent()) {
                 report.refuse(place, fault.get());
-            } else if (headers.put(name, header.getValue().stringValue()) != null) {
+            } else if (headers.put(name, Template.parse(header.getValue().stringValue())) != null) {
                 report.refuse(place, "is given twice: header names are case-insensitive");
             }
         });
@@ -185,6 +241,11 @@ final class HandlerReader {
         if (!HEADER_VALUE.matcher(value.stringValue()).matches()) {
             return Optional.of("must consist of visible ASCII characters, with spaces only between them");
         }
-        return Optional.empty();
+        try {
+            Template.parse(value.stringValue());
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 }

@@ -76,6 +76,11 @@ public final class ActiveRun {
         }
     }
 
+    /** Whether its handler has been called. */
+    synchronized boolean hasBegun() {
+        return begun;
+    }
+
     /** From here on the thread is not interrupted, and a late interrupt is cleared. */
     synchronized void leaveHandler() {
         inHandler = null;

@@ -31,13 +31,21 @@ public class Claiming {
     private final Condition changed = lock.newCondition();
     private Phase phase = Phase.SUSPENDED;
     private Incarnation incarnation;
+    /** Until when this node is certainly not taken for dead, by {@link System#nanoTime}. */
+    private long validUntil;
 
-    /** Lets the lanes claim for this incarnation, unless the node is about to stop. */
-    public void open(Incarnation now) {
+    /**
+     * Lets the lanes claim for this incarnation and call handlers, unless the node is about to stop.
+     *
+     * @param until for how long, by {@link System#nanoTime}: a process that was frozen for longer finds out before it begins
+     *     anything else, although nobody had the time to suspend it
+     */
+    public void open(Incarnation now, long until) {
         lock.lock();
         try {
             incarnation = now;
-            if (phase == Phase.SUSPENDED) {
+            validUntil = until;
+            if (phase == Phase.SUSPENDED || phase == Phase.OPEN) {
                 enter(Phase.OPEN);
             }
         } finally {
@@ -45,13 +53,15 @@ public class Claiming {
         }
     }
 
-    /** Makes the lanes wait; runs in progress are not affected. */
-    public void suspend() {
+    /** Makes the lanes wait; runs in progress are not affected. Returns whether they did not wait before. */
+    public boolean suspend() {
         lock.lock();
         try {
-            if (phase == Phase.OPEN) {
+            boolean open = phase == Phase.OPEN;
+            if (open) {
                 enter(Phase.SUSPENDED);
             }
+            return open;
         } finally {
             lock.unlock();
         }
@@ -88,7 +98,7 @@ public class Claiming {
     public boolean isOpen() {
         lock.lock();
         try {
-            return phase == Phase.OPEN;
+            return phase == Phase.OPEN && System.nanoTime() - validUntil <= 0;
         } finally {
             lock.unlock();
         }
@@ -133,7 +143,7 @@ public class Claiming {
     Incarnation claimant() {
         lock.lock();
         try {
-            while (phase == Phase.SUSPENDED) {
+            while (phase == Phase.SUSPENDED || (phase == Phase.OPEN && System.nanoTime() - validUntil > 0)) {
                 changed.await();
             }
             if (phase != Phase.OPEN) {

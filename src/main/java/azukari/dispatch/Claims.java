@@ -1,11 +1,13 @@
 package azukari.dispatch;
 
-import azukari.dispatch.ClaimStep.Claimed;
+import azukari.dispatch.ClaimStep.Answer;
+import azukari.dispatch.ClaimStep.Wanted;
 import azukari.effect.Committer;
 import azukari.job.JobState;
 import azukari.job.JobTable.Claim;
 import azukari.job.RunRef;
 import azukari.job.Standing;
+import azukari.limit.Slot;
 import azukari.outbox.Envelope;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
@@ -44,10 +46,11 @@ class Claims {
     /**
      * What this node now holds.
      *
+     * @param early jobs that nobody holds, and whose calls may not begin yet
      * @param refused whether there are also jobs that nobody holds and that this incarnation may not claim: then the
      *     message is still needed
      */
-    record Mine(List<Run> runs, boolean refused) {}
+    record Mine(List<Run> runs, List<Unclaimed> early, boolean refused) {}
 
     /**
      * Claims every job that can be claimed; the others belong to another owner, or have moved on or ended.
@@ -57,22 +60,29 @@ class Claims {
     Mine claim(List<Unclaimed> all) {
         Incarnation me = claiming.claimant();
         Instant now = clock.instant();
-        List<Claimed> answers = committer.submit(
+        List<Answer> answers = committer.submit(
                 step,
                 all.stream()
-                        .map(one ->
-                                new Claim(one.work().id(), one.work().ticket().fence(), me.id(), me.node(), now))
+                        .map(one -> new Wanted(
+                                new Claim(one.work().id(), one.work().ticket().fence(), me.id(), me.node(), now),
+                                one.work().event().limited()))
                         .toList());
         List<Run> runs = new ArrayList<>(all.size());
+        List<Unclaimed> early = new ArrayList<>();
+        boolean refused = false;
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) == Claimed.NOW || answers.get(i) == Claimed.BEFORE) {
-                runs.add(run(all.get(i), me, now));
+            switch (answers.get(i).claimed()) {
+                case NOW, BEFORE ->
+                    runs.add(run(all.get(i), me, now, answers.get(i).slot()));
+                case TOO_EARLY -> early.add(all.get(i));
+                case REFUSED -> refused = true;
+                case NOT -> all.get(i).active().settle(); // The message is out of date.
             }
         }
-        return new Mine(runs, answers.contains(Claimed.REFUSED));
+        return new Mine(runs, early, refused);
     }
 
-    private static Run run(Unclaimed claimed, Incarnation me, Instant now) {
+    private static Run run(Unclaimed claimed, Incarnation me, Instant now, Slot slot) {
         var ticket = claimed.work().ticket();
         RunRef ref = new RunRef(
                 claimed.work().id(),
@@ -82,6 +92,6 @@ class Claims {
                 ticket.run() + 1,
                 ticket.attempt() + 1,
                 now);
-        return new Run(claimed.work(), claimed.body(), ref, claimed.active());
+        return new Run(claimed.work(), claimed.body(), ref, claimed.active(), slot);
     }
 }

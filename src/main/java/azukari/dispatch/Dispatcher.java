@@ -103,6 +103,15 @@ public class Dispatcher {
         alone.forEach(this::runSuspect);
     }
 
+    /** Nobody waits on the lane for a channel: the jobs wait in the table. */
+    private void sendBack(List<Unclaimed> early) {
+        Instant now = clock.instant();
+        List<Leaving> back = early.stream()
+                .map(one -> Leaving.unclaimed(one.work(), Verdicts.sentBack(now), now))
+                .toList();
+        patience.whenDatabaseAnswers(() -> exits.leave(back));
+    }
+
     private void runSuspect(Unclaimed suspect) {
         if (!patience.whenDatabaseAnswers(() -> suspects.admit(suspect.work()))) {
             return; // The job waits in the table.
@@ -119,6 +128,9 @@ public class Dispatcher {
             return;
         }
         Mine mine = patience.whenDatabaseAnswers(() -> claims.claim(together));
+        if (!mine.early().isEmpty()) {
+            sendBack(mine.early());
+        }
         mine.runs().forEach(run -> RunMeters.ofLane(run.work().event().lane()).pickedUp(run));
         if (!mine.runs().isEmpty()) {
             runner.run(mine.runs());

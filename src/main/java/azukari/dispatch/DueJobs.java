@@ -135,7 +135,7 @@ public class DueJobs {
                         job -> !now.isBefore(job.ticket().expiresAt())));
         Effects effects = expire(tx, expired.get(true), now);
         List<Standing> ready = expired.get(false);
-        return effects.and(Effects.sent(Queueing.queue(tx, ready, now).values()))
+        return effects.and(Queueing.queue(tx, ready, now).effects())
                 .and(Effects.changed(ready.stream().map(Standing::job).toList()));
     }
 

@@ -6,6 +6,7 @@ import azukari.effect.Count;
 import azukari.effect.Done;
 import azukari.effect.Effects;
 import azukari.intake.Queueing;
+import azukari.intake.Queueing.Queued;
 import azukari.intake.Queueing.Stored;
 import azukari.job.Ending;
 import azukari.job.ExitTable;
@@ -15,13 +16,18 @@ import azukari.job.JobState;
 import azukari.job.NewJob;
 import azukari.job.Standing;
 import azukari.job.Transitions;
+import azukari.limit.Permits;
 import azukari.notify.Notifications;
 import azukari.notify.Notifications.Told;
 import azukari.outbox.Outbox.Pending;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -80,12 +86,13 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         Notifications.add(tx, winners.stream().map(ExitStep::told).toList());
         Iterator<Stored> emitted = emit(tx, winners).iterator();
         hastenCancelled(tx, winners);
-        Map<UUID, Pending> again = queueAgain(tx, winners);
+        Set<UUID> released = release(tx, winners);
+        Queued again = queueAgain(tx, winners);
         List<Done<Boolean>> answers = new ArrayList<>(all.size());
         for (int i = 0; i < won.length; i++) {
-            answers.add(won[i] ? new Done<>(true, effects(all.get(i), emitted, again)) : Done.of(false));
+            answers.add(won[i] ? new Done<>(true, effects(all.get(i), emitted, again.messages())) : Done.of(false));
         }
-        return answers;
+        return withCapacities(answers, again.capacities(), released);
     }
 
     private static List<Stored> emit(Tx tx, List<Leaving> winners) {
@@ -108,14 +115,55 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         }
     }
 
-    private static Map<UUID, Pending> queueAgain(Tx tx, List<Leaving> winners) {
-        List<UUID> again = winners.stream()
-                .filter(leaving -> leaving.verdict().ending().queuesAgain())
-                .map(leaving -> leaving.job().id())
-                .toList();
-        return again.isEmpty()
-                ? Map.of()
-                : Queueing.queue(tx, Standing.read(tx, again), winners.get(0).now());
+    /** What they held, except by a job whose message is only sent again; a lock is kept until its job has ended. */
+    private static Set<UUID> release(Tx tx, List<Leaving> winners) {
+        List<UUID> ended = new ArrayList<>();
+        List<UUID> going = new ArrayList<>();
+        for (Leaving leaving : winners) {
+            if (leaving.verdict().throttle() != null) {
+                leaving.verdict().throttle().apply(tx, leaving.job().id());
+            }
+            if (leaving.job().event().limited() && leaving.verdict().ending().event() != JobEvent.RESEND) {
+                JobState to = leaving.exit().to();
+                (to.ended() && to != JobState.UNCERTAIN ? ended : going)
+                        .add(leaving.job().id());
+            }
+        }
+        if (ended.isEmpty() && going.isEmpty()) {
+            return Set.of();
+        }
+        Set<UUID> released = new HashSet<>(Permits.release(tx, ended));
+        released.addAll(Permits.giveBack(tx, going));
+        return released;
+    }
+
+    /** All capacities are to be looked at together, whichever of the jobs they concern. */
+    private static List<Done<Boolean>> withCapacities(List<Done<Boolean>> answers, Set<UUID> some, Set<UUID> others) {
+        Effects effects = Effects.ofCapacities(some).and(Effects.ofCapacities(others));
+        if (!answers.isEmpty() && !effects.capacities().isEmpty()) {
+            Done<Boolean> first = answers.get(0);
+            answers.set(0, new Done<>(first.value(), first.effects().and(effects)));
+        }
+        return answers;
+    }
+
+    private static Queued queueAgain(Tx tx, List<Leaving> winners) {
+        List<UUID> resent = new ArrayList<>();
+        List<UUID> again = new ArrayList<>();
+        for (Leaving leaving : winners) {
+            if (leaving.verdict().ending().queuesAgain()) {
+                boolean holds = leaving.verdict().ending().event() == JobEvent.RESEND;
+                (holds ? resent : again).add(leaving.job().id());
+            }
+        }
+        if (resent.isEmpty() && again.isEmpty()) {
+            return Queued.NOTHING;
+        }
+        Instant now = winners.get(0).now();
+        Map<UUID, Pending> messages = new HashMap<>(Queueing.put(tx, Standing.read(tx, resent), now));
+        Queued queued = Queueing.queue(tx, Standing.read(tx, again), now);
+        messages.putAll(queued.messages());
+        return new Queued(messages, queued.capacities());
     }
 
     private static Told told(Leaving leaving) {
@@ -129,10 +177,14 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
     private static Effects effects(Leaving leaving, Iterator<Stored> emitted, Map<UUID, Pending> again) {
         Ending ending = leaving.verdict().ending();
         List<Pending> messages = new ArrayList<>();
+        Set<UUID> emittedCapacities = new HashSet<>();
         for (int i = 0; i < leaving.verdict().follows().size(); i++) {
-            Pending message = emitted.next().message();
-            if (message != null) {
-                messages.add(message);
+            Stored follower = emitted.next();
+            if (follower.message() != null) {
+                messages.add(follower.message());
+            }
+            if (follower.capacity() != null) {
+                emittedCapacities.add(follower.capacity());
             }
         }
         Pending repeated = again.get(leaving.job().id());
@@ -144,7 +196,8 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                 List.of(leaving.job().id()),
                 counts(leaving, ending),
                 !leaving.verdict().notices().isEmpty(),
-                ending.dueAt() != null && !ending.queuesAgain());
+                ending.dueAt() != null && !ending.queuesAgain(),
+                emittedCapacities);
     }
 
     private static List<Count> counts(Leaving leaving, Ending ending) {

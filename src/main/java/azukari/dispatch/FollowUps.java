@@ -8,6 +8,7 @@ import azukari.job.Event;
 import azukari.job.JobError;
 import azukari.job.JobOrder;
 import azukari.job.JobOrder.Emission;
+import azukari.limit.Needs;
 import azukari.platform.Ids;
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
@@ -122,6 +123,7 @@ final class FollowUps {
                 .lane(next.lane().written())
                 .maxAttempts(next.retry().maxAttempts())
                 .expireAfter(next.expireAfter())
+                .needs(Needs.of(next, body))
                 .emission(new Emission(event.job(), work.ticket().generation(), ordinal, event.root()))
                 .build();
     }

@@ -1,12 +1,16 @@
 package azukari.dispatch;
 
+import azukari.catalog.EventType;
+import azukari.handler.CallChannel;
 import azukari.handler.RunContext;
 import azukari.job.Event;
+import azukari.platform.SystemClock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /** A run on a lane, as its handler sees it. */
-record LaneRun(Run claimed, Instant deadline, ProgressSink notes) implements RunContext {
+record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slots) implements RunContext {
     private Event event() {
         return claimed.work().event();
     }
@@ -54,6 +58,40 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes) implements Run
     @Override
     public boolean cancelled() {
         return claimed.active().asked() != null;
+    }
+
+    @Override
+    public CallChannel channel(String name) {
+        EventType type = claimed.work().type();
+        if (type.channels().stream().noneMatch(use -> use.name().equals(name))) {
+            throw new IllegalArgumentException(type.code() + " does not name channel " + name
+                    + " in its document, so its calls are not limited by it");
+        }
+        return () -> acquire(name);
+    }
+
+    /** Takes a slot for a further call through all channels, if there are any. */
+    void acquireAll() throws InterruptedException {
+        if (event().limited()) {
+            acquire(null);
+        }
+    }
+
+    private void acquire(String channel) throws InterruptedException {
+        while (true) {
+            CallSlots.Answer answer = slots.take(claimed.job(), channel);
+            if (answer.slot() != null) {
+                if (answer.slot().await()) {
+                    return;
+                }
+                continue;
+            }
+            Instant again = SystemClock.utc().instant().plus(answer.pause());
+            if (again.isAfter(deadline)) {
+                throw new NoSlotException(channel == null ? "of this job" : channel);
+            }
+            TimeUnit.NANOSECONDS.sleep(answer.pause().toNanos());
+        }
     }
 
     @Override

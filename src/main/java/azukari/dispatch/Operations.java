@@ -14,13 +14,20 @@ import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.Standing;
 import azukari.job.Transitions;
+import azukari.limit.Need;
+import azukari.limit.Needs;
+import azukari.limit.Permits;
+import azukari.limit.Permits.Needy;
+import azukari.platform.Json;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
 
 /** The operations that people may request for one job: cancel it, run it again, give up a run that does not stop. */
 @Service
@@ -92,6 +99,44 @@ public class Operations {
         return change(id, this::retry);
     }
 
+    /** What people find out about a job whose effect was in doubt. */
+    public enum Decision {
+        /** The effect happened. */
+        SUCCEEDED,
+        /** The effect did not happen, and the job is given up. */
+        FAILED,
+        /** The effect did not happen, and the job is run again. */
+        RERUN
+    }
+
+    /**
+     * Ends the doubt about a job, or runs it again as a new generation; what follows from its end follows now.
+     *
+     * @param result what a job that succeeded has as its result; null for none
+     * @return the current job; empty if it does not exist
+     * @throws RefusedException if it is not UNCERTAIN, or its event type is no longer in the catalogue
+     */
+    public Optional<Job> resolve(UUID id, Decision decision, JsonNode result) {
+        return change(id, (tx, job, now) -> resolve(tx, job, decision, result, now));
+    }
+
+    private Effects resolve(Tx tx, Work job, Decision decision, JsonNode result, Instant now) {
+        if (job.job().state() != JobState.UNCERTAIN) {
+            throw new RefusedException("it is " + job.job().state() + ", not UNCERTAIN");
+        }
+        if (decision == Decision.RERUN) {
+            return again(tx, job, false, now);
+        }
+        if (job.type() == null) {
+            throw new RefusedException("event type " + job.code() + " is not in the catalogue");
+        }
+        Work next = new Work(job.type(), JobRequests.nextGeneration(tx, job.job()));
+        Verdict verdict = decision == Decision.SUCCEEDED
+                ? verdicts.resolvedAsSucceeded(next, result)
+                : verdicts.resolvedAsFailed(next);
+        return leave(tx, next, verdict, now);
+    }
+
     private Effects retry(Tx tx, Work job, Instant now) {
         if (!Transitions.has(job.job().state(), JobEvent.RETRY)) {
             throw new RefusedException("it is " + job.job().state());
@@ -99,10 +144,44 @@ public class Operations {
         if (job.type() == null) {
             throw new RefusedException("event type " + job.code() + " is not in the catalogue");
         }
-        boolean doubtful = job.ticket().doubtful() && job.type().onCrash() == OnCrash.PROBE;
-        Standing renewed =
-                JobRequests.renew(tx, job.job(), doubtful, now.plus(job.type().expireAfter()), now);
-        return Effects.sent(Queueing.queue(tx, List.of(renewed), now).values());
+        return again(tx, job, job.ticket().doubtful() && job.type().onCrash() == OnCrash.PROBE, now);
+    }
+
+    private Effects again(Tx tx, Work job, boolean doubtful, Instant now) {
+        if (job.type() == null) {
+            throw new RefusedException("event type " + job.code() + " is not in the catalogue");
+        }
+        Set<UUID> released = Permits.release(tx, List.of(job.id()));
+        List<Need> needs = needs(tx, job);
+        Permits.add(
+                tx,
+                needs.isEmpty()
+                        ? List.of()
+                        : List.of(new Needy(
+                                job.id(),
+                                needs,
+                                job.event().priority(),
+                                job.event().submitter(),
+                                false)),
+                now);
+        Standing renewed = JobRequests.renew(
+                tx, job.job(), doubtful, !needs.isEmpty(), now.plus(job.type().expireAfter()), now);
+        return Queueing.queue(tx, List.of(renewed), now).effects().and(Effects.ofCapacities(released));
+    }
+
+    /** What the job needs by its event type's document as it is now. */
+    private static List<Need> needs(Tx tx, Work job) {
+        if (!job.type().limited()) {
+            return List.of();
+        }
+        String body = JobTable.payloads(tx, List.of(job.id()), Long.MAX_VALUE)
+                .get(job.id())
+                .body();
+        JsonNode tree = Json.read(body);
+        if (!job.type().validate(tree).isEmpty()) {
+            throw new RefusedException("its body does not match the event type as it is now");
+        }
+        return Needs.of(job.type(), tree);
     }
 
     /**

@@ -2,6 +2,7 @@ package azukari.dispatch;
 
 import azukari.dispatch.Pack.Ended;
 import azukari.dispatch.Pack.Leftovers;
+import azukari.limit.HoldTimes;
 import azukari.outbox.RunTimes;
 import azukari.platform.LogContext;
 import azukari.platform.Service;
@@ -32,6 +33,7 @@ class PackRunner {
     private final Finishing finishing;
     private final ActiveRuns activeRuns;
     private final RunTimes times;
+    private final HoldTimes holdTimes;
     private final Duration longest;
     private final ScheduledThreadPoolExecutor watchdog;
     /** Break-ups wait for the database, so they have their own threads, at most as many as there are sessions. */
@@ -44,8 +46,9 @@ class PackRunner {
             Finishing finishing,
             ActiveRuns activeRuns,
             RunTimes times,
+            HoldTimes holdTimes,
             Threads threads) {
-        this(runner, verdicts, finishing, activeRuns, times, threads, LONGEST);
+        this(runner, verdicts, finishing, activeRuns, times, holdTimes, threads, LONGEST);
     }
 
     /** @param longest how long a pack may take before it is broken up */
@@ -55,6 +58,7 @@ class PackRunner {
             Finishing finishing,
             ActiveRuns activeRuns,
             RunTimes times,
+            HoldTimes holdTimes,
             Threads threads,
             Duration longest) {
         this.longest = longest;
@@ -63,6 +67,7 @@ class PackRunner {
         this.finishing = finishing;
         this.activeRuns = activeRuns;
         this.times = times;
+        this.holdTimes = holdTimes;
         this.watchdog = new ScheduledThreadPoolExecutor(1, threads.factory());
         this.watchdog.setRemoveOnCancelPolicy(true);
         this.breakUps = Executors.newCachedThreadPool(threads.factory());
@@ -115,8 +120,14 @@ class PackRunner {
 
     /** An event type that may not travel in packs is never recorded, and so is never considered short. */
     private void note(Run run, long since) {
+        if (!run.active().hasBegun()) {
+            return; // Its handler was not called.
+        }
         if (run.work().type() != null && run.work().type().packs()) {
             times.note(run.code(), Duration.ofNanos(System.nanoTime() - since));
+        }
+        if (run.work().event().limited()) {
+            holdTimes.note(run.code(), Duration.ofNanos(System.nanoTime() - since));
         }
     }
 

@@ -61,21 +61,18 @@ public class ProgressNotes implements ProgressSink {
 
     @Override
     public void note(RunRef run, ProgressNote note) {
-        newest.put(run.job(), new Said(run.fence(), note));
+        newest.merge(
+                run.job(), new Said(run.fence(), note), (before, now) -> now.fence() < before.fence() ? before : now);
     }
 
     private void store() {
         if (newest.isEmpty()) {
             return;
         }
+        Map<UUID, Said> said = Map.copyOf(newest);
         List<RunProgress> notes = new ArrayList<>();
-        for (UUID job : List.copyOf(newest.keySet())) {
-            Said said = newest.remove(job);
-            if (said != null) {
-                notes.add(new RunProgress(
-                        job, said.fence(), said.note().percent(), said.note().message()));
-            }
-        }
+        said.forEach((job, last) -> notes.add(new RunProgress(
+                job, last.fence(), last.note().percent(), last.note().message())));
         left.each(
                 notes,
                 some -> committer.commit(tx -> {
@@ -83,6 +80,8 @@ public class ProgressNotes implements ProgressSink {
                     List<UUID> changed = some.stream().map(RunProgress::job).toList();
                     return new Done<>(null, Effects.changed(changed));
                 }));
+        // Only now: until they are stored, a run that ends takes them with it.
+        said.forEach(newest::remove);
     }
 
     public void stop() {

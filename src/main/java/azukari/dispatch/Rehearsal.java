@@ -46,7 +46,7 @@ public final class Rehearsal {
         EventType type = catalog.find(event.code()).orElseThrow();
         Incarnation nobody = new Incarnation(Ids.next(), "rehearsal");
         Claiming claiming = new Claiming();
-        claiming.open(nobody);
+        claiming.open(nobody, System.nanoTime() + Long.MAX_VALUE / 2);
         ActiveRun active =
                 new ActiveRun(event.job(), event.fence(), event.ticket().cancelling());
         Work work = new Work(type, new Standing(event.event(), event.ticket(), JobState.QUEUED));
@@ -57,11 +57,12 @@ public final class Rehearsal {
                 new Verdicts(catalog, clock),
                 claiming,
                 (run, note) -> progress.accept(note),
+                CallSlots.UNLIMITED,
                 threads,
                 clock);
         try {
             asks.forEach((why, after) -> ask(asking, active, why, after));
-            return runner.run(new Run(work, event.body(), claimed(event, nobody), active));
+            return runner.run(new Run(work, event.body(), claimed(event, nobody), active, null));
         } finally {
             asking.shutdownNow();
             runner.stop();

@@ -1,6 +1,7 @@
 package azukari.dispatch;
 
 import azukari.job.RunRef;
+import azukari.limit.Slot;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -11,8 +12,9 @@ import tools.jackson.databind.JsonNode;
  * @param body the event's body
  * @param ref what its end must match
  * @param active the run's state in this process
+ * @param slot when its call may begin; null if it has to ask for a slot, or needs none
  */
-record Run(Work work, JsonNode body, RunRef ref, ActiveRun active) {
+record Run(Work work, JsonNode body, RunRef ref, ActiveRun active, Slot slot) {
     UUID job() {
         return work.id();
     }

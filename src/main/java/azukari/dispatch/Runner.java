@@ -5,6 +5,7 @@ import azukari.handler.BoundHandler;
 import azukari.handler.Handlers;
 import azukari.handler.Outcome;
 import azukari.handler.Probe;
+import azukari.limit.Slot;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
@@ -29,6 +30,7 @@ public class Runner {
     private final Verdicts verdicts;
     private final Claiming claiming;
     private final ProgressSink progress;
+    private final CallSlots slots;
     private final Clock clock;
     private final ScheduledThreadPoolExecutor watchdog;
 
@@ -38,12 +40,14 @@ public class Runner {
             Verdicts verdicts,
             Claiming claiming,
             ProgressSink progress,
+            CallSlots slots,
             Threads threads,
             Clock clock) {
         this.handlers = handlers;
         this.verdicts = verdicts;
         this.claiming = claiming;
         this.progress = progress;
+        this.slots = slots;
         this.clock = clock;
         this.watchdog = new ScheduledThreadPoolExecutor(1, threads.factory());
         this.watchdog.setRemoveOnCancelPolicy(true);
@@ -67,17 +71,42 @@ public class Runner {
         if (!claiming.isOpen()) {
             return verdicts.notBegun();
         }
+        if (work.event().limited() && !awaitSlot(run)) {
+            return Verdicts.sentBack(clock.instant());
+        }
         Duration timeout = work.type().timeout();
         Instant deadline = clock.instant().plus(timeout);
         ScheduledFuture<?> timer = watchdog.schedule(() -> timeOut(run), timeout.toNanos(), TimeUnit.NANOSECONDS);
         run.active().enterHandler(deadline);
         try {
-            return call(run, new LaneRun(run, deadline, progress), probing);
+            return call(run, new LaneRun(run, deadline, progress, slots), probing);
         } catch (Throwable thrown) { // Whatever a handler throws ends its run, not the lane.
             return thrown(run, writable(thrown));
         } finally {
             run.active().leaveHandler();
             timer.cancel(false);
+        }
+    }
+
+    /**
+     * Waits for the slot of the run's call, which is not far away; one that is missed is given up, and another one taken, so that
+     * lateness never becomes a burst.
+     *
+     * @return false if the next one is too far away
+     */
+    private boolean awaitSlot(Run run) {
+        try {
+            Slot slot = run.slot();
+            while (slot == null || !slot.await()) {
+                slot = slots.take(run.job(), null).slot();
+                if (slot == null) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -99,6 +128,7 @@ public class Runner {
             if (work.ticket().cancelling()) {
                 return verdicts.cancelled(work);
             }
+            context.acquireAll(); // The probe was a call, too.
         }
         Outcome outcome = handler.handle(run.body(), context);
         boolean stopped = run.active().asked() == ActiveRun.Ask.CANCEL && !(outcome instanceof Outcome.Succeeded);
@@ -123,6 +153,9 @@ public class Runner {
     private Verdict thrown(Run run, Throwable thrown) {
         Work work = run.work();
         ActiveRun.Ask asked = run.active().asked();
+        if (thrown instanceof NoSlotException) {
+            return verdicts.of(work, Outcome.snooze(clock.instant(), thrown.getMessage()));
+        }
         if (asked == ActiveRun.Ask.TIMEOUT) {
             return verdicts.timedOut(work);
         }

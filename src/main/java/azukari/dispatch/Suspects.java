@@ -21,10 +21,14 @@ public class Suspects {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** A suspect that has not asked for longer than this may have moved to another node. */
     private static final Duration LATELY = PAUSE.multipliedBy(5);
+    /** A lane with a backlog brings a suspect back only after that. */
+    private static final Duration LONGEST_WAY_BACK = Duration.ofHours(1);
+
+    private static final int MOST_REMEMBERED = 10_000;
 
     private final Exits exits;
     private final Clock clock;
-    /** When each suspect that asked lately did so last. Ids increase with time. */
+    /** When each suspect asked last. Ids increase with time. */
     private final NavigableMap<UUID, Instant> asked = new TreeMap<>();
 
     private boolean taken;
@@ -51,9 +55,12 @@ public class Suspects {
 
     private synchronized boolean takes(UUID job) {
         Instant now = clock.instant();
-        asked.values().removeIf(time -> !time.isAfter(now.minus(LATELY)));
+        asked.values().removeIf(time -> !time.isAfter(now.minus(LONGEST_WAY_BACK)));
         boolean before = asked.put(job, now) != null;
-        boolean newest = asked.lastKey().equals(job);
+        if (asked.size() > MOST_REMEMBERED) {
+            asked.pollFirstEntry();
+        }
+        boolean newest = asked.tailMap(job, false).values().stream().noneMatch(time -> time.isAfter(now.minus(LATELY)));
         if (taken || !before || !newest) {
             return false;
         }

@@ -10,6 +10,7 @@ import azukari.job.ErrorKind;
 import azukari.job.JobError;
 import azukari.job.JobOrder;
 import azukari.job.Waiting;
+import azukari.limit.Throttle;
 import azukari.notify.Notice;
 import azukari.platform.Json;
 import azukari.platform.MalformedJsonException;
@@ -32,6 +33,9 @@ public class Verdicts {
 
     /** Longer than any job lives. */
     private static final Duration LONGEST_DELAY = Duration.ofDays(10_000);
+
+    /** One answer must not stop a channel for all for longer; what is asked again then says so again. */
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private static final Duration UNKNOWN_TYPE_WAIT = Duration.ofSeconds(30);
 
@@ -59,6 +63,9 @@ public class Verdicts {
         }
         if (outcome instanceof Outcome.Unknown unknown) {
             return unknown(work, new JobError(ErrorKind.HANDLER, unknown.reason()));
+        }
+        if (outcome instanceof Outcome.Throttled throttled) {
+            return throttled(work, throttled);
         }
         if (outcome instanceof Outcome.Snooze snooze) {
             return snoozed(work, snooze);
@@ -95,6 +102,23 @@ public class Verdicts {
         Instant earliest = clock.instant().plus(work.type().retry().delayBefore(2, random));
         Instant until = snooze.until() == null || snooze.until().isBefore(earliest) ? earliest : snooze.until();
         return only(Ending.snoozed(Waiting.TIME, notAfterExpiry(work, until), why));
+    }
+
+    /** With a channel, the job goes back to the line, which stands still until the given time. */
+    private Verdict throttled(Work work, Outcome.Throttled throttled) {
+        if (work.type().channels().isEmpty()) {
+            return snoozed(work, new Outcome.Snooze(throttled.until(), throttled.reason()));
+        }
+        Instant now = clock.instant();
+        JobError why = throttled.reason() == null ? null : new JobError(ErrorKind.HANDLER, throttled.reason());
+        Duration pause = throttled.until() == null ? Duration.ZERO : Duration.between(now, throttled.until());
+        Duration least = work.type().retry().delayBefore(2, random);
+        Throttle throttle = new Throttle(pause.compareTo(least) < 0 ? least : longest(pause), true);
+        return new Verdict(Ending.throttled(why, now), List.of(), List.of(), throttle);
+    }
+
+    private static Duration longest(Duration pause) {
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     /**
@@ -187,9 +211,27 @@ public class Verdicts {
         return only(Ending.resent(clock.instant()));
     }
 
+    /** The job's call may not begin yet: it waits for its channel again. */
+    static Verdict sentBack(Instant now) {
+        return only(Ending.sentBack(now));
+    }
+
     /** The job is not to run before the given time. */
     static Verdict standingAside(Instant dueAt) {
         return only(Ending.standingAside(dueAt));
+    }
+
+    /** An operator found out that the effect of an UNCERTAIN job happened. */
+    Verdict resolvedAsSucceeded(Work work, JsonNode result) {
+        Verdict succeeded = succeeded(work, Outcome.succeeded(result));
+        return new Verdict(
+                Ending.resolvedAsSucceeded(succeeded.ending().result()), succeeded.follows(), succeeded.notices());
+    }
+
+    /** An operator gave an UNCERTAIN job up. */
+    Verdict resolvedAsFailed(Work work) {
+        JobError error = new JobError(ErrorKind.HANDLER, "an operator found out that it had no effect, and gave it up");
+        return new Verdict(Ending.resolvedAsFailed(error), followUps.onFailed(work, "FAILED", error), List.of());
     }
 
     private Verdict succeeded(Work work, Outcome.Succeeded outcome) {

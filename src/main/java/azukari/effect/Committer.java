@@ -10,6 +10,9 @@ import azukari.outbox.Relay;
 import azukari.platform.Service;
 import azukari.watch.JobChanges;
 import jakarta.inject.Inject;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -26,6 +29,7 @@ public class Committer {
     private final JobChanges changes;
     private final Feed feed;
     private volatile Runnable whenPostponed = () -> {};
+    private volatile Consumer<Set<UUID>> whenRoom = capacities -> {};
 
     @Inject
     public Committer(Database database, Gate gate, Relay relay, JobChanges changes, Feed feed) {
@@ -39,6 +43,11 @@ public class Committer {
     /** Registers a callback that runs whenever a job was postponed; it must be quick. */
     public void onPostponed(Runnable listener) {
         whenPostponed = listener;
+    }
+
+    /** Registers who looks for room in capacities, whenever there may be some or jobs wait for them; it must be quick. */
+    public void onCapacities(Consumer<Set<UUID>> listener) {
+        whenRoom = listener;
     }
 
     /**
@@ -82,6 +91,9 @@ public class Committer {
         }
         if (effects.postponed()) {
             whenPostponed.run();
+        }
+        if (!effects.capacities().isEmpty()) {
+            whenRoom.accept(effects.capacities());
         }
         return done.value();
     }

@@ -3,7 +3,9 @@ package azukari.effect;
 import azukari.outbox.Outbox.Pending;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -14,10 +16,16 @@ import java.util.UUID;
  * @param counts what is to be counted
  * @param notified whether notifications were stored
  * @param postponed whether a job was postponed, perhaps to a time before the next check for due jobs
+ * @param capacities the capacities that may have room, or that jobs wait for now
  */
 public record Effects(
-        List<Pending> messages, List<UUID> changed, List<Count> counts, boolean notified, boolean postponed) {
-    private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), false, false);
+        List<Pending> messages,
+        List<UUID> changed,
+        List<Count> counts,
+        boolean notified,
+        boolean postponed,
+        Set<UUID> capacities) {
+    private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), false, false, Set.of());
 
     public static Effects none() {
         return NONE;
@@ -25,21 +33,31 @@ public record Effects(
 
     /** These jobs have changed. */
     public static Effects changed(List<UUID> jobs) {
-        return new Effects(List.of(), jobs, List.of(), false, false);
+        return new Effects(List.of(), jobs, List.of(), false, false, Set.of());
     }
 
     /** Messages to relay. */
     public static Effects sent(Collection<Pending> messages) {
-        return new Effects(List.copyOf(messages), List.of(), List.of(), false, false);
+        return new Effects(List.copyOf(messages), List.of(), List.of(), false, false, Set.of());
     }
 
     /** A job may be due before the next check for due jobs. */
     public static Effects ofPostponement() {
-        return new Effects(List.of(), List.of(), List.of(), false, true);
+        return new Effects(List.of(), List.of(), List.of(), false, true, Set.of());
+    }
+
+    /** These capacities may have room, or jobs wait for them now. */
+    public static Effects ofCapacities(Set<UUID> capacities) {
+        return new Effects(List.of(), List.of(), List.of(), false, false, capacities);
     }
 
     private boolean isNone() {
-        return messages.isEmpty() && changed.isEmpty() && counts.isEmpty() && !notified && !postponed;
+        return messages.isEmpty()
+                && changed.isEmpty()
+                && counts.isEmpty()
+                && !notified
+                && !postponed
+                && capacities.isEmpty();
     }
 
     /** These effects and the others. */
@@ -52,7 +70,17 @@ public record Effects(
                 both(changed, other.changed),
                 both(counts, other.counts),
                 notified || other.notified,
-                postponed || other.postponed);
+                postponed || other.postponed,
+                both(capacities, other.capacities));
+    }
+
+    private static Set<UUID> both(Set<UUID> one, Set<UUID> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        Set<UUID> both = new HashSet<>(one);
+        both.addAll(other);
+        return both;
     }
 
     private static <T> List<T> both(List<T> one, List<T> other) {

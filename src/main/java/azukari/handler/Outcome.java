@@ -75,6 +75,15 @@ public sealed interface Outcome {
     record Snooze(Instant until, String reason) implements Outcome {}
 
     /**
+     * The outside service refused the call because it is called too often: the channel slows down on every node, and the job waits
+     * for it again, without using up an attempt. Without a channel, the job is postponed.
+     *
+     * @param until when it may be called again; no sooner than after the event type's {@code backoff} without a channel
+     * @param reason for people; null for none
+     */
+    record Throttled(Instant until, String reason) implements Outcome {}
+
+    /**
      * An event to emit.
      *
      * @param code its event type
@@ -90,6 +99,11 @@ public sealed interface Outcome {
     /** Success with a result that Jackson can write as JSON. */
     static Succeeded succeeded(Object result) {
         return new Succeeded(result, List.of(), List.of());
+    }
+
+    /** The outside service refused the call because it is called too often. */
+    static Outcome throttled(Instant until, String reason) {
+        return new Throttled(until, reason);
     }
 
     /** A failure to be retried after the event type's back-off. */

@@ -39,6 +39,14 @@ public interface RunContext {
     boolean cancelled();
 
     /**
+     * A channel of this event type, for calls beyond the first one.
+     *
+     * @param name as the event type's document names it
+     * @throws IllegalArgumentException if the document does not name it
+     */
+    CallChannel channel(String name);
+
+    /**
      * Reports progress. Cheap: only the latest value is stored, at most a few times a second.
      *
      * @param percent 0 to 100

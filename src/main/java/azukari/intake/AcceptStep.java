@@ -8,6 +8,7 @@ import azukari.effect.Effects;
 import azukari.intake.Queueing.Stored;
 import azukari.job.NewJob;
 import java.util.List;
+import java.util.Set;
 
 /** Accepts posted jobs by storing them. One whose {@code requestId} is already known is not stored. */
 final class AcceptStep implements Step<NewJob, Done<Boolean>> {
@@ -34,6 +35,7 @@ final class AcceptStep implements Step<NewJob, Done<Boolean>> {
                         List.of(),
                         List.of(Count.accepted(stored.job().order().code())),
                         false,
-                        false));
+                        false,
+                        stored.capacity() == null ? Set.of() : Set.of(stored.capacity())));
     }
 }

@@ -4,28 +4,36 @@ import azukari.catalog.Catalog;
 import azukari.catalog.EventType;
 import azukari.catalog.Violation;
 import azukari.database.Database;
+import azukari.database.DatabaseUnavailableException;
 import azukari.effect.Committer;
 import azukari.effect.Count;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobTable;
 import azukari.job.NewJob;
+import azukari.limit.Needs;
 import azukari.platform.Ids;
 import azukari.platform.Json;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Accepts posted events: validates and stores them. */
 @Service
 public class Intake {
+    private static final Duration LATELY = Duration.ofSeconds(3);
+
     private final Catalog catalog;
     private final Committer committer;
     private final Database database;
     private final Clock clock;
     private final AcceptStep accept = new AcceptStep();
+    /** When an event was last refused because the database did not store it; null if one was stored since. */
+    private volatile Instant refused;
 
     @Inject
     public Intake(Catalog catalog, Committer committer, Database database, Clock clock) {
@@ -62,13 +70,34 @@ public class Intake {
                                 ? null
                                 : submission.notBefore().truncatedTo(ChronoUnit.MICROS))
                 .expireAfter(type.expireAfter())
+                .needs(Needs.of(type, submission.body()))
                 .extensions(submission.extensions() == null ? null : Json.write(submission.extensions()))
                 .build();
         NewJob job = new NewJob(order, clock.instant());
-        if (committer.submit(accept, job)) {
+        if (isStored(job)) {
             return Job.of(job);
         }
         return known(submission, fingerprint);
+    }
+
+    private boolean isStored(NewJob job) {
+        try {
+            boolean stored = committer.submit(accept, job);
+            refused = null;
+            return stored;
+        } catch (DatabaseUnavailableException e) {
+            refused = clock.instant();
+            throw e;
+        }
+    }
+
+    /**
+     * Whether the database did not store what was posted last, a moment ago: one whose disk is full may take a beat all the
+     * same.
+     */
+    public boolean isRefusing() {
+        Instant last = refused;
+        return last != null && clock.instant().isBefore(last.plus(LATELY));
     }
 
     /** The job for which this {@code requestId} was accepted before. */

@@ -1,22 +1,33 @@
 package azukari.intake;
 
 import azukari.database.Tx;
+import azukari.effect.Done;
+import azukari.effect.Effects;
+import azukari.job.JobOrder;
 import azukari.job.JobState;
 import azukari.job.JobTable;
+import azukari.job.JobTable.Entry;
 import azukari.job.JobTable.Payload;
-import azukari.job.JobTable.Queued;
 import azukari.job.NewJob;
 import azukari.job.Standing;
 import azukari.job.Ticket;
+import azukari.job.Waiting;
+import azukari.limit.Permits;
+import azukari.limit.Permits.Entered;
+import azukari.limit.Permits.Needy;
+import azukari.limit.Rooms;
+import azukari.limit.Rooms.Look;
 import azukari.outbox.Envelope;
 import azukari.outbox.Outbox;
 import azukari.outbox.Outbox.Pending;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -35,8 +46,9 @@ public final class Queueing {
      *
      * @param stored false if its {@code requestId} or its place of emission was taken; then nothing was stored for it
      * @param message null if it was not stored, or is WAITING
+     * @param capacity the capacity that it waits for; null for none
      */
-    public record Stored(NewJob job, boolean stored, Pending message) {}
+    public record Stored(NewJob job, boolean stored, Pending message, UUID capacity) {}
 
     /** Stores new jobs, and puts those that are to run at once on the wire; the results are in the jobs' order. */
     public static List<Stored> store(Tx tx, List<NewJob> jobs) {
@@ -45,19 +57,31 @@ public final class Queueing {
         }
         boolean[] stored = JobTable.insertIfAbsent(tx, jobs);
         List<Envelope> messages = new ArrayList<>(jobs.size());
+        List<Needy> limited = new ArrayList<>();
         for (int i = 0; i < stored.length; i++) {
+            if (stored[i] && jobs.get(i).limited()) {
+                limited.add(needy(jobs.get(i)));
+            }
             if (stored[i] && jobs.get(i).state() == JobState.QUEUED) {
                 messages.add(first(jobs.get(i)));
             }
         }
         Instant now = jobs.get(jobs.size() - 1).now();
+        Permits.add(tx, limited, now);
         Iterator<Pending> pending = Outbox.addAll(tx, messages, now).iterator();
         List<Stored> answers = new ArrayList<>(jobs.size());
         for (int i = 0; i < stored.length; i++) {
             boolean sent = stored[i] && jobs.get(i).state() == JobState.QUEUED;
-            answers.add(new Stored(jobs.get(i), stored[i], sent ? pending.next() : null));
+            UUID capacity =
+                    stored[i] && jobs.get(i).enters() ? needy(jobs.get(i)).first() : null;
+            answers.add(new Stored(jobs.get(i), stored[i], sent ? pending.next() : null, capacity));
         }
         return answers;
+    }
+
+    private static Needy needy(NewJob job) {
+        JobOrder order = job.order();
+        return new Needy(order.id(), order.needs(), order.priority(), order.submitter(), job.enters());
     }
 
     private static Envelope first(NewJob job) {
@@ -68,12 +92,67 @@ public final class Queueing {
     }
 
     /**
-     * Puts on the wire jobs whose rows this transaction has locked in WAITING.
+     * What became of jobs that are to run.
      *
-     * @param jobs as they are in this transaction
+     * @param messages the messages to relay, by job; jobs that are not included are left to the sweepers, or wait
+     * @param capacities the capacities that are to be looked at after the commit
+     */
+    public record Queued(Map<UUID, Pending> messages, Set<UUID> capacities) {
+        public static final Queued NOTHING = new Queued(Map.of(), Set.of());
+
+        /** What is to be done after the commit. */
+        public Effects effects() {
+            return Effects.sent(messages.values()).and(Effects.ofCapacities(capacities));
+        }
+    }
+
+    /**
+     * Puts on the wire jobs whose rows this transaction has locked in WAITING; those that are limited wait for their limits.
+     *
+     * @param jobs as they are in this transaction; those that are limited hold no channel
+     */
+    public static Queued queue(Tx tx, List<Standing> jobs, Instant now) {
+        List<UUID> limited = jobs.stream()
+                .filter(job -> job.event().limited())
+                .map(Standing::job)
+                .toList();
+        if (limited.isEmpty()) {
+            return new Queued(put(tx, jobs, now), Set.of());
+        }
+        Entered entered = Permits.enter(tx, limited);
+        JobTable.enter(tx, entries(entered.locks(), Waiting.LOCK));
+        JobTable.enter(tx, entries(entered.channels(), Waiting.CHANNEL));
+        List<Standing> free = jobs.stream()
+                .filter(job -> !job.event().limited() || entered.ready().contains(job.job()))
+                .toList();
+        return new Queued(put(tx, free, now), entered.capacities());
+    }
+
+    private static List<Entry> entries(List<UUID> jobs, Waiting waitingFor) {
+        return jobs.stream().map(job -> new Entry(job, waitingFor)).toList();
+    }
+
+    /**
+     * Looks for room in capacities, and puts the jobs that get all they need on the wire.
+     *
+     * @return what is to be done after the commit, and the capacities that are to be looked at next, all of them together
+     */
+    public static Done<Set<UUID>> admit(Tx tx, Collection<UUID> capacities, Instant now) {
+        Look look = Rooms.look(tx, capacities, jobs -> Set.copyOf(JobTable.lockWaiting(tx, jobs)));
+        JobTable.enter(tx, entries(look.proceeded(), Waiting.CHANNEL));
+        Map<UUID, Pending> messages = put(tx, Standing.read(tx, look.admitted()), now);
+        return new Done<>(look.further(), Effects.sent(messages.values()).and(Effects.changed(look.admitted())));
+    }
+
+    /**
+     * Puts on the wire jobs that have all they need.
+     *
      * @return the messages to relay, by job; jobs that are not included are left to the sweepers
      */
-    public static Map<UUID, Pending> queue(Tx tx, List<Standing> jobs, Instant now) {
+    public static Map<UUID, Pending> put(Tx tx, List<Standing> jobs, Instant now) {
+        if (jobs.isEmpty()) {
+            return Map.of();
+        }
         boolean[] queued = JobTable.queue(tx, jobs, now);
         Map<UUID, Standing> wanted = new HashMap<>();
         for (int i = 0; i < queued.length; i++) {
@@ -94,7 +173,7 @@ public final class Queueing {
                 tx,
                 jobs.stream()
                         .filter(job -> !payloads.containsKey(job.job()))
-                        .map(job -> new Queued(job.job(), job.ticket().fence() + 1))
+                        .map(job -> new JobTable.Queued(job.job(), job.ticket().fence() + 1))
                         .toList());
         Map<UUID, Pending> pending = new HashMap<>();
         Outbox.addAll(tx, messages, now)

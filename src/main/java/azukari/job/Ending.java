@@ -67,6 +67,18 @@ public record Ending(
         return new Ending(JobEvent.RESEND, null, false, Waiting.BACKOFF, now, null, true, null, null);
     }
 
+    /** Claimed, but its call may not begin yet: it waits for its channel again, as if it had not been claimed. */
+    public static Ending sentBack(Instant now) {
+        return new Ending(
+                JobEvent.SEND_BACK, RunOutcome.NOT_BEGUN, false, Waiting.CHANNEL, now, null, true, null, null);
+    }
+
+    /** The outside was called too often: the job waits for its channel again. */
+    public static Ending throttled(JobError error, Instant now) {
+        return new Ending(
+                JobEvent.SEND_BACK, RunOutcome.SNOOZED, false, Waiting.CHANNEL, now, false, false, null, error);
+    }
+
     /** Not to be run yet: it waits in the table until the given time. */
     public static Ending standingAside(Instant dueAt) {
         return new Ending(JobEvent.STAND_ASIDE, null, false, Waiting.BACKOFF, dueAt, null, true, null, null);
@@ -87,6 +99,16 @@ public record Ending(
         return ended(JobEvent.DOUBT, RunOutcome.UNCERTAIN, true, null, error);
     }
 
+    /** An operator found out that the effect of an UNCERTAIN job happened. */
+    public static Ending resolvedAsSucceeded(String result) {
+        return ended(JobEvent.RESOLVE_SUCCEEDED, null, false, result, null);
+    }
+
+    /** An operator gave an UNCERTAIN job up. */
+    public static Ending resolvedAsFailed(JobError error) {
+        return ended(JobEvent.RESOLVE_FAILED, null, false, null, error);
+    }
+
     private static Ending ended(JobEvent event, RunOutcome outcome, Boolean doubtful, String result, JobError error) {
         return new Ending(event, outcome, true, null, null, doubtful, false, result, error);
     }
@@ -102,9 +124,9 @@ public record Ending(
         return new Ending(event, outcome, counts, waitingFor, dueAt, doubtful, false, null, error);
     }
 
-    /** Whether the job is to be queued again in the same transaction. */
+    /** Whether the job is to be queued again, or waits for its limits again, in the same transaction. */
     public boolean queuesAgain() {
-        return event == JobEvent.INTERRUPT || event == JobEvent.RESEND;
+        return event == JobEvent.INTERRUPT || event == JobEvent.RESEND || event == JobEvent.SEND_BACK;
     }
 
     ErrorKind errorKind() {

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param parent the job that emitted it; null for a posted event
  * @param root the first job of the chain
  * @param notBefore null if none was requested
+ * @param limited whether the job waits for a channel or a lock before it is put on the wire
  */
 public record Event(
         UUID job,
@@ -24,7 +25,8 @@ public record Event(
         UUID parent,
         UUID root,
         Instant createdAt,
-        Instant notBefore) {
+        Instant notBefore,
+        boolean limited) {
 
     /** The event of a job that was read. */
     public static Event of(Job job) {
@@ -40,6 +42,7 @@ public record Event(
                 .root(job.root())
                 .createdAt(job.createdAt())
                 .notBefore(job.notBefore())
+                .limited(job.limited())
                 .build();
     }
 
@@ -60,6 +63,7 @@ public record Event(
         private UUID root;
         private Instant createdAt;
         private Instant notBefore;
+        private boolean limited;
 
         private Builder() {}
 
@@ -118,9 +122,25 @@ public record Event(
             return this;
         }
 
+        public Builder limited(boolean value) {
+            limited = value;
+            return this;
+        }
+
         public Event build() {
             return new Event(
-                    job, code, lane, priority, maxAttempts, submitter, requestId, parent, root, createdAt, notBefore);
+                    job,
+                    code,
+                    lane,
+                    priority,
+                    maxAttempts,
+                    submitter,
+                    requestId,
+                    parent,
+                    root,
+                    createdAt,
+                    notBefore,
+                    limited);
         }
     }
 }

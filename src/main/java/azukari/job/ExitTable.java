@@ -104,7 +104,7 @@ public final class ExitTable {
          * The row's next state; a job that is to be queued again is WAITING, and due, until the same transaction queues
          * it.
          */
-        JobState to() {
+        public JobState to() {
             JobState next = Transitions.next(job, from, ending.event());
             return next == JobState.QUEUED ? JobState.WAITING : next;
         }

@@ -88,6 +88,9 @@ public class Job {
     @Column(name = "cancelling", table = "job_state")
     private boolean cancelling;
 
+    @Column(name = "limited", table = "job_state")
+    private boolean limited;
+
     @Convert(converter = NullableUuid.class)
     @Column(name = "owner", table = "job_state")
     private UUID owner;
@@ -170,6 +173,7 @@ public class Job {
         job.createdAt = stored.now();
         job.notBefore = order.notBefore();
         job.expiresAt = stored.expiresAt();
+        job.limited = stored.limited();
         job.state = stored.state();
         job.waitingFor = stored.waitingFor();
         job.dueAt = stored.dueAt();
@@ -262,6 +266,11 @@ public class Job {
     /** Whether it is quarantined: three deaths count against it. */
     public boolean poisonous() {
         return deaths >= 3;
+    }
+
+    /** Whether it waits for a channel or a lock before it is put on the wire. */
+    public boolean limited() {
+        return limited;
     }
 
     /** Whether its end was requested while it ran, or while its effect was in doubt. */

@@ -4,10 +4,12 @@ package azukari.job;
 public enum JobEvent {
     /** Accepted, to run at once. */
     ACCEPT("accepted, to run at once"),
-    /** Accepted with a time in the future. */
-    ACCEPT_LATER("accepted with a `notBefore` in the future"),
+    /** Accepted with a time in the future, or with a limit. */
+    ACCEPT_LATER("accepted with a `notBefore` in the future, or to wait for its lock or channel"),
     /** The time that it waited for has come. */
     COME_DUE("the time it waited for has come"),
+    /** It has its lock, and room in its channels. */
+    ADMIT("its lock is free, and its channels have room"),
     /** A lane's bean claimed it, by the fence in its message. */
     CLAIM("a lane's bean claims it, by the fence in its message"),
     /** Put on the wire again, because what the broker held may be lost. */
@@ -27,8 +29,14 @@ public enum JobEvent {
      * once.
      */
     STAND_ASIDE("a suspect lets another one run first, or the job was cancelled while its effect was in doubt"),
+    /** Its channel is paused or its slot too far away, or the outside said that it was called too often. */
+    SEND_BACK("its channel has no room after all: it is paused, or the outside was called too often"),
     /** Its end was requested. */
     CANCEL("cancelled; if it was running, once its handler has returned"),
+    /** An operator found out that the effect happened. */
+    RESOLVE_SUCCEEDED("an operator found out that its effect happened"),
+    /** An operator found out that the effect did not happen, and that it is not to be repeated. */
+    RESOLVE_FAILED("an operator found out that its effect did not happen, and gave it up"),
     /** An operator requested a new generation. */
     RETRY("an operator's retry: a new generation");
 

@@ -1,7 +1,9 @@
 package azukari.job;
 
+import azukari.limit.Need;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -12,6 +14,7 @@ import java.util.UUID;
  * @param body JSON text
  * @param notBefore null: at once
  * @param emission null for a posted event
+ * @param needs the capacities that it needs before it is put on the wire; empty if it is not limited
  * @param extensions the extension attributes of a CloudEvents event as JSON text; null for none
  */
 public record JobOrder(
@@ -27,7 +30,12 @@ public record JobOrder(
         Instant notBefore,
         Duration expireAfter,
         Emission emission,
+        List<Need> needs,
         String extensions) {
+
+    public JobOrder {
+        needs = List.copyOf(needs);
+    }
 
     public static Builder builder() {
         return new Builder();
@@ -57,6 +65,7 @@ public record JobOrder(
         private Instant notBefore;
         private Duration expireAfter;
         private Emission emission;
+        private List<Need> needs = List.of();
         private String extensions;
 
         private Builder() {}
@@ -121,6 +130,11 @@ public record JobOrder(
             return this;
         }
 
+        public Builder needs(List<Need> value) {
+            needs = value;
+            return this;
+        }
+
         public Builder extensions(String value) {
             extensions = value;
             return this;
@@ -140,6 +154,7 @@ public record JobOrder(
                     notBefore,
                     expireAfter,
                     emission,
+                    needs,
                     extensions);
         }
     }

@@ -1,7 +1,10 @@
 package azukari.job;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A part of a list of jobs, newest first.
@@ -9,4 +12,22 @@ import java.util.UUID;
  * @param next where to continue: the list continues with jobs older than this one; null at its end. If {@code next} is
  *     not null, there may be fewer jobs than requested, even none
  */
-public record JobPage(List<Job> jobs, UUID next) {}
+public record JobPage(List<Job> jobs, UUID next) {
+    private static final Comparator<UUID> BY_AGE = Comparator.naturalOrder();
+
+    /** One page of two lists that have no job in common. */
+    public JobPage and(JobPage other, int limit) {
+        // Of what is older than where one of them ends, it is not known what that one has.
+        UUID end = next == null || other.next == null
+                ? Objects.requireNonNullElse(next, other.next == null ? new UUID(0, 0) : other.next)
+                : Stream.of(next, other.next).max(BY_AGE).orElseThrow();
+        List<Job> both = Stream.concat(jobs.stream(), other.jobs.stream())
+                .filter(job -> BY_AGE.compare(job.id(), end) >= 0)
+                .sorted(Comparator.comparing(Job::id, BY_AGE.reversed()))
+                .toList();
+        if (both.size() > limit) {
+            return new JobPage(both.subList(0, limit), both.get(limit - 1).id());
+        }
+        return new JobPage(both, next == null && other.next == null ? null : end);
+    }
+}

@@ -27,8 +27,12 @@ public final class JobRequests {
             UPDATE job_state
                SET state = 'WAITING', waiting_for = 'TIME', due_at = ?, attempt = 0, generation = generation + 1,
                    doubtful = ?, interrupted = 0, deaths = 0, progress_percent = NULL, progress_message = NULL,
-                   error_kind = NULL, error_message = NULL, started_at = NULL, finished_at = NULL, expires_at = ?
+                   error_kind = NULL, error_message = NULL, started_at = NULL, finished_at = NULL, limited = ?, expires_at = ?
              WHERE job = ? AND state = ? AND fence = ?
+            """;
+
+    private static final String NEXT_GENERATION = """
+            UPDATE job_state SET generation = generation + 1 WHERE job = ? AND state = ? AND fence = ?
             """;
 
     private JobRequests() {}
@@ -56,9 +60,11 @@ public final class JobRequests {
      * fence continue.
      *
      * @param doubtful whether the handler must first be asked whether the effect happened
+     * @param limited whether it has permits
      * @return the current job
      */
-    public static Standing renew(Tx tx, Standing job, boolean doubtful, Instant expiresAt, Instant now) {
+    public static Standing renew(
+            Tx tx, Standing job, boolean doubtful, boolean limited, Instant expiresAt, Instant now) {
         Transitions.next(job.job(), job.state(), JobEvent.RETRY);
         one(
                 job.job(),
@@ -66,10 +72,23 @@ public final class JobRequests {
                         RETRY,
                         now,
                         doubtful,
+                        limited,
                         expiresAt,
                         job.job(),
                         job.state(),
                         job.ticket().fence()));
+        return Standing.read(tx, List.of(job.job())).get(0);
+    }
+
+    /**
+     * Begins a new generation of a locked job that has ended, so that what follows from its end is not what followed before.
+     *
+     * @return the current job
+     */
+    public static Standing nextGeneration(Tx tx, Standing job) {
+        one(
+                job.job(),
+                tx.update(NEXT_GENERATION, job.job(), job.state(), job.ticket().fence()));
         return Standing.read(tx, List.of(job.job())).get(0);
     }
 

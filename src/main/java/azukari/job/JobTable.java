@@ -72,11 +72,12 @@ public final class JobTable {
 
     private static final GroupStatement<NewJob> INSERT_STATE = GroupStatement.insert(
                     """
-                    INSERT INTO job_state (job, lane, first, state, waiting_for, due_at, queued_at, expires_at, fence)
-                    VALUES (:job, :lane, :first, :state, :waiting_for, :due_at, :queued_at, :expires_at, :fence)
+                    INSERT INTO job_state (job, lane, limited, first, state, waiting_for, due_at, queued_at, expires_at, fence)
+                    VALUES (:job, :lane, :limited, :first, :state, :waiting_for, :due_at, :queued_at, :expires_at, :fence)
                     """, Comparator.comparing((NewJob job) -> job.order().id()))
             .id("job", job -> job.order().id())
             .text("lane", job -> job.order().lane())
+            .flag("limited", NewJob::limited)
             .flag("first", NewJob::first)
             .text("state", NewJob::state)
             .text("waiting_for", NewJob::waitingFor)
@@ -146,6 +147,20 @@ public final class JobTable {
             .number("fence", Due::fence)
             .time("now", Due::now)
             .build();
+
+    private static final GroupStatement<Entry> ENTER = GroupStatement.update("""
+                    UPDATE job_state SET waiting_for = :waiting_for, due_at = expires_at
+                     :group
+                     WHERE job = :job AND state = :from
+                    """, Comparator.comparing(Entry::job))
+            .id("job", Entry::job)
+            .text("from", entry -> JobState.WAITING)
+            .text("waiting_for", Entry::waitingFor)
+            .build();
+
+    private static final String LOCK_WAITING = """
+            SELECT job FROM job_state WHERE job = ANY(?) AND state = 'WAITING' ORDER BY job FOR UPDATE SKIP LOCKED
+            """;
 
     static final String ORPHANS = """
             SELECT job FROM job_state
@@ -242,6 +257,13 @@ public final class JobTable {
 
     /** A WAITING job that is to be queued. */
     private record Due(UUID job, long fence, Instant now) {}
+
+    /**
+     * A WAITING job that waits for a limit from now on.
+     *
+     * @param waitingFor LOCK or CHANNEL
+     */
+    public record Entry(UUID job, Waiting waitingFor) {}
 
     /**
      * A QUEUED job as its message knows it.
@@ -355,6 +377,16 @@ public final class JobTable {
                 jobs.stream()
                         .map(job -> new Due(job.job(), job.ticket().fence(), now))
                         .toList());
+    }
+
+    /** Makes WAITING jobs wait for their limits, until they expire. */
+    public static void enter(Tx tx, List<Entry> entries) {
+        ENTER.run(tx, entries);
+    }
+
+    /** Locks those of these jobs that are WAITING, skipping locked rows. */
+    public static List<UUID> lockWaiting(Tx tx, List<UUID> of) {
+        return tx.queryAll(LOCK_WAITING, row -> row.getObject(1, UUID.class), of);
     }
 
     /**

@@ -1,9 +1,10 @@
 package azukari.job;
 
+import azukari.limit.Need;
 import java.time.Instant;
 
 /**
- * A job that is about to be stored: QUEUED, or WAITING if its time is in the future.
+ * A job that is about to be stored: QUEUED, or WAITING if its time is in the future or it is limited.
  *
  * @param order what was requested
  * @param now the time of acceptance
@@ -15,20 +16,43 @@ public record NewJob(JobOrder order, Instant now) {
         return order.notBefore() != null && order.notBefore().isAfter(now);
     }
 
+    public boolean limited() {
+        return !order.needs().isEmpty();
+    }
+
+    /** Whether it enters the line for its limits at once. */
+    public boolean enters() {
+        return limited() && !later();
+    }
+
+    private boolean waits() {
+        return limited() || later();
+    }
+
     public JobState state() {
-        return Transitions.next(order.id(), null, later() ? JobEvent.ACCEPT_LATER : JobEvent.ACCEPT);
+        return Transitions.next(order.id(), null, waits() ? JobEvent.ACCEPT_LATER : JobEvent.ACCEPT);
     }
 
     Waiting waitingFor() {
-        return later() ? Waiting.TIME : null;
+        if (later()) {
+            return Waiting.TIME;
+        }
+        if (!limited()) {
+            return null;
+        }
+        return order.needs().stream().anyMatch(Need::isLock) ? Waiting.LOCK : Waiting.CHANNEL;
     }
 
+    /** What waits for its limits is due when it expires. */
     Instant dueAt() {
-        return later() ? order.notBefore() : null;
+        if (later()) {
+            return order.notBefore();
+        }
+        return limited() ? expiresAt() : null;
     }
 
     Instant queuedAt() {
-        return later() ? null : now;
+        return waits() ? null : now;
     }
 
     Instant expiresAt() {
@@ -37,7 +61,7 @@ public record NewJob(JobOrder order, Instant now) {
 
     /** The fence that its first message carries; 0 as long as there is no message. */
     public long fence() {
-        return later() ? 0 : 1;
+        return waits() ? 0 : 1;
     }
 
     boolean first() {
@@ -58,6 +82,7 @@ public record NewJob(JobOrder order, Instant now) {
                 .root(emission == null ? order.id() : emission.root())
                 .createdAt(now)
                 .notBefore(order.notBefore())
+                .limited(limited())
                 .build();
     }
 

@@ -16,7 +16,7 @@ public record Standing(Event event, Ticket ticket, JobState state) {
     private static final String READ = """
             SELECT e.id, e.code, s.lane, e.priority, e.max_attempts, e.submitter, e.request_id, e.parent, e.root, e.created_at,
                    e.not_before, s.fence, s.run, s.attempt, s.generation, s.doubtful, s.interrupted, s.cancelling,
-                   s.expires_at, s.state
+                   s.expires_at, s.state, s.limited
               FROM job_state s JOIN event e ON e.id = s.job
              WHERE s.job = ANY(?) ORDER BY s.job
             """;
@@ -48,6 +48,7 @@ public record Standing(Event event, Ticket ticket, JobState state) {
                 .root(row.getObject("root", UUID.class))
                 .createdAt(Tx.instant(row, "created_at"))
                 .notBefore(Tx.instant(row, "not_before"))
+                .limited(row.getBoolean("limited"))
                 .build();
         Ticket ticket = new Ticket(
                 row.getLong("fence"),

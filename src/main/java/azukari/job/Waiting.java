@@ -5,5 +5,9 @@ public enum Waiting {
     /** Its {@code notBefore}, or the time until which its handler snoozed it. */
     TIME,
     /** The back-off before its next attempt. */
-    BACKOFF
+    BACKOFF,
+    /** Its lock key, which another job has. */
+    LOCK,
+    /** Room in a channel. */
+    CHANNEL
 }

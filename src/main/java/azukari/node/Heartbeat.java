@@ -83,12 +83,11 @@ public class Heartbeat {
     }
 
     private void suspendWhenSilent() {
-        if (!watch.mayClaim(System.nanoTime()) && claiming.isOpen()) {
+        if (!watch.mayClaim(System.nanoTime()) && claiming.suspend()) {
             LOG.log(
                     Level.WARNING,
                     "this node could not send a beat for half of {0} ms: it claims nothing until it can",
                     settings.rescue().toMillis());
-            claiming.suspend();
         }
     }
 
@@ -105,7 +104,7 @@ public class Heartbeat {
                 failing = false;
                 BeatMeters.beat();
                 if (watch.mayClaim(System.nanoTime())) { // Otherwise too slow to count: the next one may be faster.
-                    claiming.open(incarnation);
+                    claiming.open(incarnation, before + settings.rescue().toNanos() / 2);
                 }
                 dead = watch.observe(rows(), incarnation.node(), System.nanoTime());
             } else {

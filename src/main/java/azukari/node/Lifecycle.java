@@ -3,6 +3,8 @@ package azukari.node;
 import azukari.broker.BrokerCheck;
 import azukari.database.Database;
 import azukari.dispatch.ActiveRuns;
+import azukari.dispatch.Admission;
+import azukari.dispatch.Channels;
 import azukari.dispatch.Claiming;
 import azukari.dispatch.DueJobs;
 import azukari.dispatch.Incarnation;
@@ -26,6 +28,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /** A node's life cycle: the order in which its parts start and stop. */
 @Service
@@ -44,6 +47,8 @@ public class Lifecycle {
     private final Sweeper sweeper;
     private final Feed feed;
     private final DueJobs dueJobs;
+    private final Channels channels;
+    private final Admission admission;
     private final ProgressNotes progress;
     private final JobWatch jobWatch;
     private final FeedWatch feedWatch;
@@ -72,6 +77,8 @@ public class Lifecycle {
             Sweeper sweeper,
             Feed feed,
             DueJobs dueJobs,
+            Channels channels,
+            Admission admission,
             ProgressNotes progress,
             JobWatch jobWatch,
             FeedWatch feedWatch,
@@ -93,6 +100,8 @@ public class Lifecycle {
         this.sweeper = sweeper;
         this.feed = feed;
         this.dueJobs = dueJobs;
+        this.channels = channels;
+        this.admission = admission;
         this.progress = progress;
         this.jobWatch = jobWatch;
         this.feedWatch = feedWatch;
@@ -116,6 +125,10 @@ public class Lifecycle {
             startAll();
         } catch (RuntimeException e) {
             claiming.stop(); // Lanes that have a message already would wait for a start that never comes.
+            stopPart(jobWatch::stop);
+            stopPart(feedWatch::stop);
+            stopParts(false);
+            release();
             throw e;
         }
     }
@@ -131,6 +144,8 @@ public class Lifecycle {
         sweeper.start();
         feed.start();
         dueJobs.start();
+        channels.declare();
+        admission.start();
         progress.start();
         jobWatch.start();
         feedWatch.start();
@@ -163,9 +178,9 @@ public class Lifecycle {
                 "draining: nothing more is claimed, running jobs have up to {0} ms",
                 settings.drain().toMillis());
         claiming.drain();
-        heartbeat.drain();
-        jobWatch.stop();
-        feedWatch.stop();
+        stopPart(heartbeat::drain);
+        stopPart(jobWatch::stop);
+        stopPart(feedWatch::stop);
         boolean quiet = awaitQuiet(settings.drain());
         if (!quiet) {
             LOG.log(
@@ -181,16 +196,35 @@ public class Lifecycle {
                     "{0} jobs ignored the request to stop and die with the process; they are rescued afterwards",
                     activeRuns.count());
         }
-        retention.stop();
-        strandedJobs.stop();
-        rescueLoop.stop(quiet);
-        dueJobs.stop();
-        progress.stop();
-        feed.stop();
-        sweeper.stop();
-        relay.stop();
-        brokerWatch.stop();
-        heartbeat.stop(quiet);
+        stopParts(quiet);
+    }
+
+    /** Each of them, whatever becomes of the others; one that was not started does nothing. */
+    private void stopParts(boolean quiet) {
+        List.<Runnable>of(
+                        retention::stop,
+                        strandedJobs::stop,
+                        () -> rescueLoop.stop(quiet),
+                        dueJobs::stop,
+                        admission::stop,
+                        progress::stop,
+                        feed::stop,
+                        sweeper::stop,
+                        relay::stop,
+                        brokerWatch::stop,
+                        () -> heartbeat.stop(quiet))
+                .forEach(Lifecycle::stopPart);
+    }
+
+    private static void stopPart(Runnable stop) {
+        try {
+            stop.run();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "a part of the node did not stop as it should; the others are stopped all the same",
+                    e);
+        }
     }
 
     private boolean awaitQuiet(Duration longest) {
@@ -207,8 +241,15 @@ public class Lifecycle {
      * back what they hold, and releases the data folder.
      */
     synchronized void stop() {
-        drain();
-        claiming.stop();
+        try {
+            drain();
+        } finally {
+            claiming.stop();
+            release();
+        }
+    }
+
+    private void release() {
         if (folder != null) {
             try {
                 folder.close();

@@ -56,12 +56,24 @@ public class Startup {
             catalog.get();
             Schema.migrate(room.get().guard(pool));
             lifecycle.get().start();
-            name = new ObjectName("azukari:type=Node");
-            ManagementFactory.getPlatformMBeanServer()
-                    .registerMBean((NodeMXBean) () -> lifecycle.get().drain(), name);
+            register();
         } catch (RuntimeException | JMException e) {
             System.setProperty(FAILURE_PROPERTY, rootMessage(e));
             throw new IllegalStateException("Azukari did not start: " + rootMessage(e), e);
+        }
+    }
+
+    /** A node that can't be asked to drain is not left running. */
+    private void register() throws JMException {
+        try {
+            ObjectName own = new ObjectName("azukari:type=Node");
+            ManagementFactory.getPlatformMBeanServer()
+                    .registerMBean((NodeMXBean) () -> lifecycle.get().drain(), own);
+            name = own;
+        } finally {
+            if (name == null) {
+                lifecycle.get().stop();
+            }
         }
     }
 

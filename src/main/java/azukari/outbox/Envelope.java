@@ -76,6 +76,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
         putIfTrue(text, "doubtful", ticket.doubtful());
         putIfTrue(text, "suspect", ticket.suspect());
         putIfTrue(text, "cancelling", ticket.cancelling());
+        putIfTrue(text, "limited", event.limited());
         text.put("submitter", event.submitter());
         if (event.requestId() != null) {
             text.put("requestid", event.requestId());
@@ -124,6 +125,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
                     .root(id(text, "root", job))
                     .createdAt(time(required(text, "time")))
                     .notBefore(text.hasNonNull("notbefore") ? time(text.get("notbefore")) : null)
+                    .limited(text.path("limited").asBoolean(false))
                     .build();
             Ticket ticket = new Ticket(
                     required(text, "fence").longValue(),

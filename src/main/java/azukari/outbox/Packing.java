@@ -73,7 +73,8 @@ public class Packing {
     }
 
     private boolean travelsAlone(Envelope job) {
-        return job.ticket().suspect()
+        return job.event().limited()
+                || job.ticket().suspect()
                 || job.ticket().doubtful()
                 || job.ticket().cancelling()
                 || times.expected(job.code()) > LONGEST / 2;

@@ -2,7 +2,9 @@ package azukari.outbox;
 
 import azukari.platform.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -37,9 +39,13 @@ public record Parcel(List<Envelope> events, List<Unreadable> unreadable) {
         }
         List<Envelope> events = new ArrayList<>(whole.size());
         List<Unreadable> unreadable = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (JsonNode entry : whole) {
             try {
-                events.add(Envelope.read(entry, text.length() / whole.size()));
+                Envelope event = Envelope.read(entry, text.length() / whole.size());
+                if (seen.add(event.job() + " " + event.fence())) { // Twice, each would wait for the other.
+                    events.add(event);
+                }
             } catch (UnreadableMessageException e) {
                 unreadable.add(new Unreadable(Json.write(entry), e));
             }

@@ -1,5 +1,9 @@
 package azukari.platform;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.UUID;
 
@@ -31,5 +35,32 @@ public final class Ids {
     private static synchronized long nextStamp(long nowMillis) {
         last = Math.max(last + 1, nowMillis << COUNTER_BITS);
         return last;
+    }
+
+    /**
+     * The id of something that is known by its name: the same on every node (RFC 9562, section 5.8, version 8, from a SHA-256).
+     *
+     * @param parts of the name; differently divided, it is another name
+     */
+    public static UUID named(String... parts) {
+        MessageDigest digest = sha256();
+        for (String part : parts) {
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+            digest.update(bytes);
+        }
+        ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+        long high = (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L;
+        long low = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -116,7 +116,7 @@ public class StrandedJobs {
      */
     private boolean isEmpty(String lane) {
         try {
-            return queues.state(lane).messages() == 0;
+            return queues.stateNow(lane).messages() == 0;
         } catch (BrokerUnavailableException e) {
             return false; // Unknown.
         }

@@ -38,9 +38,8 @@ class BadRequestIT {
                 "event-types/noop",
                 "application.wadl",
                 "application.wadl/xsd0.xsd",
+                "channels/nothing",
                 // Later stages.
-                "channels",
-                "channels/north",
                 "asyncapi.json",
                 "jobs/" + NO_JOB + "/stream",
                 "jobs/" + NO_JOB + "/timeline",

@@ -40,16 +40,17 @@ class ArchitectureTest {
         map.put("database", Set.of("platform"));
         map.put("broker", Set.of("database", "platform"));
         map.put("catalog", Set.of("platform"));
-        map.put("job", Set.of("database", "platform"));
+        map.put("limit", with("catalog"));
+        map.put("job", with("limit"));
         map.put("outbox", with("broker", "job"));
         map.put("notify", with("catalog", "job"));
         map.put("watch", with("broker", "job", "notify"));
         map.put("effect", with("job", "notify", "outbox", "watch"));
-        map.put("intake", with("catalog", "effect", "job", "outbox"));
+        map.put("intake", with("catalog", "effect", "job", "limit", "outbox"));
         map.put("handler", with("catalog", "job", "notify"));
         map.put(
                 "dispatch",
-                with("effect", "broker", "catalog", "handler", "intake", "job", "outbox", "notify", "watch"));
+                with("effect", "broker", "catalog", "handler", "intake", "job", "limit", "outbox", "notify", "watch"));
         map.put("recovery", with("effect", "broker", "dispatch", "handler", "intake", "job", "outbox", "notify"));
         map.put(
                 "node",
@@ -64,6 +65,7 @@ class ArchitectureTest {
                         "handler",
                         "intake",
                         "job",
+                        "limit",
                         "notify",
                         "node",
                         "outbox",

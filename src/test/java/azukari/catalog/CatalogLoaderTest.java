@@ -25,6 +25,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogLoaderTest {
@@ -127,10 +128,35 @@ class CatalogLoaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"channels.yaml", "channels.yml"})
-    void channels_are_refused(String name) throws Exception {
-        Path file = Files.writeString(folder.resolve(name), "channels: []");
-        assertThat(problems())
-                .containsExactly(new Problem(file.toString(), "", "channels are not supported yet: remove the file"));
+    void channels_stand_in_a_file_of_their_own(String name) throws Exception {
+        Files.writeString(folder.resolve(name), """
+                channels:
+                  - {name: north, rate: 2/s, concurrency: 20}
+                  - {name: south, rate: 90/m}
+                  - {name: east}
+                """);
+        assertThat(CatalogLoader.load(Optional.of(folder)).channels())
+                .containsExactly(
+                        new Channel("east", Optional.empty(), Optional.empty()),
+                        new Channel("north", Optional.of(new Rate(2, 's')), Optional.of(20)),
+                        new Channel("south", Optional.of(new Rate(90, 'm')), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    channels: 7                               | /channels | must be a list of channels, such as [{name: north, rate: 2/s}]
+                    channels: [{rate: 2/s}]                   | /channels/0/name | is required
+                    channels: [{name: North}]                 | /channels/0/name | must be a small letter followed by up to 63 small letters, digits and -
+                    channels: [{name: a}, {name: a}]          | /channels/1/name | channel a is declared twice
+                    channels: [{name: a, rate: 0/s}]          | /channels/0/rate | '0/s' is not a valid rate: write a whole number and one of /s, /m, /h, such as 2/s
+                    channels: [{name: a, rate: 2 per second}] | /channels/0/rate | '2 per second' is not a valid rate: write a whole number and one of /s, /m, /h, such as 2/s
+                    channels: [{name: a, rate: 10001/s}]      | /channels/0/rate | a rate must be at least one call in the period, and at most 10000 a second
+                    channels: [{name: a, concurrency: 0}]     | /channels/0/concurrency | must be a whole number from 1 to 100000
+                    channels: [{name: a, burst: 3}]           | /channels/0/burst | is not a known field; expected one of: name, rate, concurrency
+                    """)
+    void wrong_channels_are_refused(String text, String pointer, String reason) throws Exception {
+        Path file = Files.writeString(folder.resolve("channels.yaml"), text);
+        assertThat(problems()).containsExactly(new Problem(file.toString(), pointer, reason));
     }
 
     @Test

@@ -58,7 +58,7 @@ class EventTypeTest {
         HandlerSpec.HttpHandler http =
                 (HandlerSpec.HttpHandler) load(with("handler", "{http: {url: 'http://h/', headers: {X-Shop: s1}}}"))
                         .handler();
-        assertThat(http.headers()).containsEntry("x-shop", "s1");
+        assertThat(http.headers().get("x-shop")).hasToString("s1");
     }
 
     @Test

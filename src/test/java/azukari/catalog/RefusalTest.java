@@ -112,8 +112,13 @@ class RefusalTest {
                     emits       | [NOOP, NONE]                           | /emits/1 | event type NONE does not exist
                     onSucceeded | [NONE]                                 | /onSucceeded/0 | event type NONE does not exist
                     onFailed    | [CREATE_ALARM, NONE]                   | /onFailed/1 | event type NONE does not exist
-                    channel     | north                                  | /channel | is not supported yet: remove it
-                    lockKey     | /n                                     | /lockKey | is not supported yet: remove it
+                    channel     | north                                  | /channel | channel north is not declared in channels.yaml
+                    channel     | 7                                      | /channel | must be a channel's name, {name: north, per: /sellerId}, or a list of those
+                    channel     | [north, north]                         | /channel/1 | channel north is listed twice
+                    channel     | {name: north, per: n}                  | /channel/per | must be a JSON Pointer, such as /sellerId
+                    channel     | {name: north, key: /n}                 | /channel/key | is not a known field; expected one of: name, per
+                    lockKey     | n                                      | /lockKey | must be a JSON Pointer, such as /sellerId
+                    lockKey     | /nothing                               | /examples/0/nothing | must be a string, a number or a boolean: it is the lock key of SHOP
                     handler     | {fanOut: [NOOP]}                       | /handler/fanOut | is not supported yet: remove it
                     """)
     void a_wrong_value_is_refused_with_location_and_reason(String field, String value, String pointer, String reason) {
@@ -131,7 +136,10 @@ class RefusalTest {
                     url: "http://u:p@h/x"        | /url     | must not contain a user or password: use a header
                     url: "http://h:70000/x"      | /url     | must have a port from 1 to 65535
                     url: "http://h/x#y"          | /url     | must not have a fragment (#…): it is never sent
-                    url: "http://h/{id}"         | /url     | is not a valid URL: Illegal character in path at character 10
+                    url: "http://h/{id}"         | /url     | has a brace that is not one of {/pointer}, ${env:NAME} and ${file:PATH}
+                    url: "http://{/n}/p"         | /url     | must have values of the body in its path only
+                    url: "http://h/p?q={/n}"     | /url     | must have values of the body in its path only
+                    url: "http://h/${env:PATH}"  | /url     | must not contain a secret: use a header
                     timeout: 2d                  | /timeout | must be greater than 0 and at most 1d, but is 2d
                     retries: -1                  | /retries | must be a whole number from 0 to 999
                     headers: [a]                 | /headers | must be an object of header names and values
@@ -177,7 +185,7 @@ class RefusalTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     lane    | default | must be 'outside' or omitted for an HTTP target
-                    onCrash | probe   | an HTTP target cannot be probed: use rerun or ask
+                    onCrash | probe   | an HTTP target without handler.http.probe cannot be probed: add one, or use rerun or ask
                     emits   | [NOOP]  | an HTTP target cannot emit events: use onSucceeded and onFailed
                     """)
     void options_that_an_http_target_does_not_support_are_refused(String field, String value, String reason) {

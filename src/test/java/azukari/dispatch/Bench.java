@@ -8,6 +8,7 @@ import azukari.database.Database;
 import azukari.database.DatabaseWatch;
 import azukari.database.Gate;
 import azukari.dispatch.ClaimStep.Claimed;
+import azukari.dispatch.ClaimStep.Wanted;
 import azukari.effect.Committer;
 import azukari.handler.Outcome;
 import azukari.intake.Queueing;
@@ -22,6 +23,7 @@ import azukari.job.RunEntry;
 import azukari.job.RunRef;
 import azukari.job.Standing;
 import azukari.job.Ticket;
+import azukari.limit.HoldTimes;
 import azukari.node.Nodes;
 import azukari.notify.Feed;
 import azukari.notify.Notification;
@@ -50,6 +52,9 @@ import javax.sql.DataSource;
 
 /** The path of a job without broker and lanes: the product's own steps over a real store, and a clock that can be moved. */
 public final class Bench implements AutoCloseable {
+    /** Later than any test ends, by {@link System#nanoTime}. */
+    static final long ALWAYS = System.nanoTime() + Long.MAX_VALUE / 2;
+
     public final TestClock clock = new TestClock(SystemClock.utc().instant());
     public final Incarnation me = new Incarnation(Ids.next(), "node-1");
     public final Catalog catalog;
@@ -64,6 +69,8 @@ public final class Bench implements AutoCloseable {
     public final Threads threads = new Threads(Executors.defaultThreadFactory());
     public final Gate gate;
     final ClaimStep claimStep = new ClaimStep();
+    public final HoldTimes holdTimes = new HoldTimes();
+    public final Admission admission;
     final RunTimes times = new RunTimes();
     final Relay relay;
     /** What the tests look into. */
@@ -97,6 +104,8 @@ public final class Bench implements AutoCloseable {
         committer = new Committer(database, gate, relay, changes, new Feed(database, threads));
         exits = new Exits(committer, catalog, verdicts, clock);
         dueJobs = new DueJobs(database, threads, committer, exits, verdicts, clock);
+        admission = new Admission(database, threads, committer, clock);
+        committer.onCapacities(admission::look);
         progress = new ProgressNotes(committer, threads);
         operations = new Operations(database, committer, exits, verdicts, activeRuns, clock);
     }
@@ -121,6 +130,7 @@ public final class Bench implements AutoCloseable {
                         new Finishing(exits, verdicts, progress, patience, clock),
                         activeRuns,
                         times,
+                        holdTimes,
                         threads,
                         longest),
                 exits,
@@ -161,19 +171,38 @@ public final class Bench implements AutoCloseable {
         Claimed claimed = Nodes.whileAlive(store.database(), owner.id(), () -> committer
                 .submit(
                         claimStep,
-                        List.of(new JobTable.Claim(job.id(), job.fence(), owner.id(), owner.node(), clock.instant())))
-                .get(0));
-        if (claimed == Claimed.NOT) {
+                        List.of(new Wanted(
+                                new JobTable.Claim(job.id(), job.fence(), owner.id(), owner.node(), clock.instant()),
+                                job.limited())))
+                .get(0)
+                .claimed());
+        if (claimed == Claimed.NOT || claimed == Claimed.TOO_EARLY) {
             throw new AssertionError("job " + job.id() + " could not be claimed");
         }
         return RunRef.of(read(job.id()));
     }
 
+    /** What a lane's claim of a QUEUED job comes to. */
+    Claimed claims(Job job) {
+        return committer
+                .submit(
+                        claimStep,
+                        List.of(new Wanted(
+                                new JobTable.Claim(job.id(), job.fence(), me.id(), me.node(), clock.instant()),
+                                job.limited())))
+                .get(0)
+                .claimed();
+    }
+
     /** Whether a job with this fence is this node's after a claim. */
     public boolean claims(UUID job, long fence) {
         return committer
-                        .submit(claimStep, List.of(new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant())))
+                        .submit(
+                                claimStep,
+                                List.of(new Wanted(
+                                        new JobTable.Claim(job, fence, me.id(), me.node(), clock.instant()), false)))
                         .get(0)
+                        .claimed()
                 != Claimed.NOT;
     }
 
@@ -200,6 +229,7 @@ public final class Bench implements AutoCloseable {
     public void letPass(Duration time) {
         clock.advance(time);
         dueJobs.pass();
+        admission.pass();
     }
 
     /** The message that a job's claim came with. */

@@ -201,7 +201,7 @@ class BrokenOffTest {
             assertThat(lane.now(job).fence()).isEqualTo(1);
         });
         lane.claiming.suspend();
-        lane.claiming.open(next);
+        lane.claiming.open(next, Bench.ALWAYS);
         lane.dispatch(once, other);
         assertThat(lane.now(once).state()).isEqualTo(JobState.SUCCEEDED);
     }

@@ -24,15 +24,15 @@ public class ClaimWithoutCondition extends ClaimStep {
             """;
 
     @Override
-    public List<Done<List<Claimed>>> run(Tx tx, List<List<Claim>> units) {
+    public List<Done<List<Answer>>> run(Tx tx, List<List<Wanted>> units) {
         return units.stream()
-                .map(unit -> unit.stream().map(claim -> claim(tx, claim)).toList())
+                .map(unit -> unit.stream().map(one -> claim(tx, one.claim())).toList())
                 .map(Done::of)
                 .toList();
     }
 
-    private static Claimed claim(Tx tx, Claim claim) {
+    private static Answer claim(Tx tx, Claim claim) {
         int changed = tx.update(CLAIM_WHATEVER_IT_IS, claim.owner(), claim.node(), claim.now(), claim.job());
-        return changed == 1 ? Claimed.NOW : Claimed.NOT;
+        return new Answer(changed == 1 ? Claimed.NOW : Claimed.NOT, null);
     }
 }

@@ -15,15 +15,31 @@ class ClaimingTest {
 
     @Test
     void nothing_is_claimed_any_more_once_the_node_drains() {
-        claiming.open(me);
+        claiming.open(me, Bench.ALWAYS);
         claiming.drain();
 
         assertThatThrownBy(claiming::claimant).isInstanceOf(RedeliverException.class);
     }
 
     @Test
+    void rule_4_whoever_was_frozen_for_too_long_begins_nothing_until_the_next_beat() throws InterruptedException {
+        claiming.open(me, System.nanoTime() - 1);
+        assertThat(claiming.isOpen()).isFalse();
+        AtomicBoolean claims = new AtomicBoolean();
+        Thread lane = new Thread(() -> claims.set(claiming.claimant().equals(me)));
+        lane.start();
+        await().until(() -> lane.getState() == Thread.State.WAITING);
+
+        claiming.open(me, Bench.ALWAYS);
+
+        lane.join(10_000);
+        assertThat(claims).isTrue();
+        assertThat(claiming.isOpen()).isTrue();
+    }
+
+    @Test
     void a_message_is_given_back_at_once_while_the_node_does_not_stop() throws InterruptedException {
-        claiming.open(me);
+        claiming.open(me, Bench.ALWAYS);
         Thread open = keeping();
         open.join(10_000);
         assertThat(open.isAlive()).isFalse();
@@ -37,7 +53,7 @@ class ClaimingTest {
     @Test
     void a_message_is_kept_while_the_node_drains_and_given_back_soon_after_the_lanes_begin_to_close()
             throws InterruptedException {
-        claiming.open(me);
+        claiming.open(me, Bench.ALWAYS);
         claiming.drain();
         Thread keeping = keeping();
         await().until(() -> keeping.getState() == Thread.State.WAITING);
@@ -54,7 +70,7 @@ class ClaimingTest {
 
     @Test
     void a_lane_that_the_server_interrupts_gives_its_message_back_at_once() throws InterruptedException {
-        claiming.open(me);
+        claiming.open(me, Bench.ALWAYS);
         claiming.drain();
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread keeping = new Thread(() -> {

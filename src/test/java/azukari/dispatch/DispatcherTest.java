@@ -63,7 +63,7 @@ class DispatcherTest {
 
     @BeforeEach
     void open() {
-        claiming.open(bench.me);
+        claiming.open(bench.me, Bench.ALWAYS);
     }
 
     @AfterEach
@@ -366,6 +366,19 @@ class DispatcherTest {
     }
 
     @Test
+    void rule_7_a_suspect_runs_also_when_its_lane_brings_it_back_late() throws Exception {
+        Dispatcher dispatcher = dispatcher((body, run) -> Outcome.succeeded());
+        Job suspect = suspect();
+        dispatcher.dispatch(List.of(bench.messageOf(suspect)));
+        assertThat(bench.read(suspect.id()).state()).isEqualTo(JobState.WAITING);
+        bench.letPass(Duration.ofMinutes(2));
+
+        dispatcher.dispatch(List.of(bench.messageOf(bench.read(suspect.id()))));
+
+        assertThat(bench.read(suspect.id()).state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
     void rule_7_when_the_culprit_is_found_the_other_suspects_run_freely() throws Exception {
         CountDownLatch both = new CountDownLatch(2);
         Dispatcher dispatcher = dispatcher((body, run) -> {
@@ -512,7 +525,7 @@ class DispatcherTest {
         await().until(() -> waiting.getState() == Thread.State.WAITING);
         assertThat(calls).hasValue(0);
 
-        claiming.open(bench.me);
+        claiming.open(bench.me, Bench.ALWAYS);
 
         waiting.join(10_000);
         assertThat(calls).hasValue(1);
@@ -523,7 +536,8 @@ class DispatcherTest {
         BoundHandler<?> bound = BoundHandler.of(handler, handler.getClass());
         Handlers handlers =
                 Handlers.of(Map.of("SLOW", bound, "ONCE", bound, "NEVER_TWICE", bound, "ASKED", bound, "WORK", bound));
-        runner = new Runner(handlers, bench.verdicts, claiming, bench.progress, bench.threads, bench.clock);
+        runner = new Runner(
+                handlers, bench.verdicts, claiming, bench.progress, CallSlots.UNLIMITED, bench.threads, bench.clock);
         return bench.dispatcher(claiming, suspects, runner);
     }
 }

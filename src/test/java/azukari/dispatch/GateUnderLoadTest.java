@@ -3,6 +3,7 @@ package azukari.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.dispatch.ClaimStep.Claimed;
+import azukari.dispatch.ClaimStep.Wanted;
 import azukari.handler.Outcome;
 import azukari.intake.Intake;
 import azukari.intake.Submission;
@@ -116,7 +117,11 @@ class GateUnderLoadTest {
         }
         Incarnation me = incarnations[competitor]; // each thread competes with all others
         Claim claim = new Claim(job.id(), 1, me.id(), me.node(), bench.clock.instant());
-        if (bench.committer.submit(bench.claimStep, List.of(claim)).get(0) != Claimed.NOT) {
+        if (bench.committer
+                        .submit(bench.claimStep, List.of(new Wanted(claim, false)))
+                        .get(0)
+                        .claimed()
+                != Claimed.NOT) {
             claims.computeIfAbsent(job.id(), key -> new AtomicInteger()).incrementAndGet();
             RunRef run = new RunRef(job.id(), 2, me.id(), me.node(), 1, 1, bench.clock.instant());
             Work work = bench.workOf(job);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.database.Database;
 import azukari.database.Gate;
+import azukari.dispatch.ClaimStep.Answer;
 import azukari.dispatch.ClaimStep.Claimed;
+import azukari.dispatch.ClaimStep.Wanted;
 import azukari.effect.Done;
 import azukari.job.Ending;
 import azukari.job.ErrorKind;
@@ -290,8 +292,8 @@ class GroupedStepsTest {
 
     private List<Boolean> claimAs(CountDownLatch start, UUID owner, List<Job> jobs) throws InterruptedException {
         start.await();
-        List<Claim> claims = jobs.stream()
-                .map(job -> new Claim(job.id(), 1, owner, "node", bench.clock.instant()))
+        List<Wanted> claims = jobs.stream()
+                .map(job -> new Wanted(new Claim(job.id(), 1, owner, "node", bench.clock.instant()), false))
                 .toList();
         return bench
                 .store
@@ -300,7 +302,7 @@ class GroupedStepsTest {
                 .get(0)
                 .value()
                 .stream()
-                .map(claimed -> claimed == Claimed.NOW)
+                .map(answer -> answer.claimed() == Claimed.NOW)
                 .toList();
     }
 
@@ -319,13 +321,18 @@ class GroupedStepsTest {
 
     /** Each claim is a unit of its own. */
     private List<Claimed> claim(List<Claim> claims) {
-        HeldStep<List<Claim>, Done<List<Claimed>>> step = new HeldStep<>(new ClaimStep());
-        List<Claimed> claimed = step
-                .runAsGroup(gate, claims.stream().map(List::of).toList())
-                .stream()
-                .map(CompletableFuture::join)
-                .map(done -> done.value().get(0))
-                .toList();
+        HeldStep<List<Wanted>, Done<List<Answer>>> step = new HeldStep<>(new ClaimStep());
+        List<Claimed> claimed =
+                step
+                        .runAsGroup(
+                                gate,
+                                claims.stream()
+                                        .map(claim -> List.of(new Wanted(claim, false)))
+                                        .toList())
+                        .stream()
+                        .map(CompletableFuture::join)
+                        .map(done -> done.value().get(0).claimed())
+                        .toList();
         groups = step.sizes();
         return claimed;
     }

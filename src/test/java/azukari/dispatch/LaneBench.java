@@ -61,9 +61,16 @@ final class LaneBench implements AutoCloseable {
         BoundHandler<?> handler = BoundHandler.of(new Scripted(), Scripted.class);
         Map<String, BoundHandler<?>> all = new ConcurrentHashMap<>();
         Stream.of("BRIEF", "ONCE", "ASKED", "WORK").forEach(code -> all.put(code, handler));
-        runner = new Runner(Handlers.of(all), bench.verdicts, claiming, bench.progress, bench.threads, bench.clock);
+        runner = new Runner(
+                Handlers.of(all),
+                bench.verdicts,
+                claiming,
+                bench.progress,
+                CallSlots.UNLIMITED,
+                bench.threads,
+                bench.clock);
         dispatcher = bench.dispatcher(claiming, new Suspects(bench.exits, bench.clock), runner, longest);
-        claiming.open(bench.me);
+        claiming.open(bench.me, Bench.ALWAYS);
     }
 
     /** Does what its job's script says, and succeeds without one. */

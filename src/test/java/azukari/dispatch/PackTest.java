@@ -78,6 +78,6 @@ class PackTest {
     private static Run run() {
         UUID job = Ids.next();
         RunRef ref = new RunRef(job, 2, Ids.next(), "node-1", 1, 1, Instant.EPOCH);
-        return new Run(null, null, ref, new ActiveRun(job, 1, false));
+        return new Run(null, null, ref, new ActiveRun(job, 1, false), null);
     }
 }

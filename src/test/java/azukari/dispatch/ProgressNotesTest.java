@@ -76,6 +76,8 @@ class ProgressNotesTest {
 
         notes.note(newer, half);
 
+        notes.note(old, new ProgressNote(90, "said too late"));
+
         assertThat(notes.take(old)).isNull();
         assertThat(notes.take(newer)).isEqualTo(half);
         assertThat(notes.take(newer)).isNull();

@@ -4,6 +4,7 @@ import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import azukari.dispatch.Operations.Decision;
 import azukari.handler.Outcome;
 import azukari.job.IllegalTransitionException;
 import azukari.job.Job;
@@ -13,6 +14,7 @@ import azukari.job.JobTable.Queued;
 import azukari.job.RunRef;
 import azukari.job.Transitions;
 import azukari.job.Transitions.Transition;
+import azukari.limit.Need;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.List;
@@ -87,6 +89,19 @@ class TransitionsTest {
         boolean later = transition.event() == JobEvent.ACCEPT_LATER || transition.from() == JobState.WAITING;
         boolean doubtful = transition.event() == JobEvent.DOUBT || transition.from() == JobState.UNCERTAIN;
         String code = doubtful ? "DOUBTFUL" : "NOOP";
+        boolean limited = transition.event() == JobEvent.ADMIT || transition.event() == JobEvent.SEND_BACK;
+        if (limited) {
+            Job job = bench.accept(anOrder()
+                    .code(code)
+                    .needs(Need.channel("test"))
+                    .expireAfter(Duration.ofMinutes(10))
+                    .build());
+            if (transition.event() == JobEvent.SEND_BACK) {
+                assertThat(bench.admission.pass()).isNotNull();
+                return bench.read(job.id());
+            }
+            return job;
+        }
         return bench.accept(anOrder()
                 .code(code)
                 .notBefore(later ? bench.clock.instant().plusSeconds(60) : null)
@@ -112,6 +127,18 @@ class TransitionsTest {
             case COME_DUE -> {
                 bench.clock.advance(Duration.ofSeconds(61));
                 bench.dueJobs.pass();
+            }
+            case ADMIT -> assertThat(bench.admission.pass()).isNotNull();
+            case SEND_BACK -> {
+                if (bench.read(job.id()).state() == JobState.RUNNING) {
+                    finish(job, Verdicts.sentBack(bench.clock.instant()));
+                } else {
+                    assertThat(bench.exits.leave(Leaving.unclaimed(
+                                    bench.workOf(job),
+                                    Verdicts.sentBack(bench.clock.instant()),
+                                    bench.clock.instant())))
+                            .isTrue();
+                }
             }
             case CLAIM -> bench.claim(job);
             case EXPIRE -> {
@@ -143,6 +170,8 @@ class TransitionsTest {
                 }
             }
             case RETRY -> bench.operations.retry(job.id());
+            case RESOLVE_SUCCEEDED -> bench.operations.resolve(job.id(), Decision.SUCCEEDED, null);
+            case RESOLVE_FAILED -> bench.operations.resolve(job.id(), Decision.FAILED, null);
             case INTERRUPT, DOUBT -> {
                 bench.claim(job);
                 assertThat(bench.exits.interrupt(bench.read(job.id()), "a test"))
@@ -170,9 +199,10 @@ class TransitionsTest {
     }
 
     @Test
-    void an_ended_job_has_no_way_out_but_an_operators_retry_and_none_when_it_succeeded() {
+    void an_ended_job_has_no_way_out_but_an_operators_and_none_when_it_succeeded() {
         assertThat(Transitions.all())
                 .filteredOn(row -> row.from() != null && row.from().ended())
-                .allMatch(row -> row.event() == JobEvent.RETRY && row.from() != JobState.SUCCEEDED);
+                .allMatch(row -> row.from() == JobState.UNCERTAIN
+                        || (row.event() == JobEvent.RETRY && row.from() != JobState.SUCCEEDED));
     }
 }

@@ -1,8 +1,10 @@
 package azukari.job;
 
+import azukari.limit.Need;
 import azukari.platform.Ids;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /** Builds orders for jobs in tests; what a test does not name does not matter to it. */
@@ -15,6 +17,7 @@ public final class Orders {
     private Instant notBefore;
     private Duration expireAfter = Duration.ofDays(7);
     private JobOrder.Emission emission;
+    private List<Need> needs = List.of();
     private String extensions;
     private String body = "{}";
 
@@ -67,6 +70,11 @@ public final class Orders {
         return this;
     }
 
+    public Orders needs(Need... values) {
+        needs = List.of(values);
+        return this;
+    }
+
     public JobOrder build() {
         return new JobOrder(
                 id,
@@ -81,6 +89,7 @@ public final class Orders {
                 notBefore,
                 expireAfter,
                 emission,
+                needs,
                 extensions);
     }
 }

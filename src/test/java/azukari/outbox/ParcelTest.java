@@ -48,6 +48,16 @@ class ParcelTest {
     }
 
     @Test
+    void what_a_pack_holds_twice_is_read_once() throws Exception {
+        Envelope sent = aMessage().build();
+
+        Parcel parcel = Parcel.read(Parcel.write(List.of(sent.write(), sent.write())));
+
+        assertThat(parcel.events()).extracting(Envelope::job).containsExactly(sent.job());
+        assertThat(parcel.unreadable()).isEmpty();
+    }
+
+    @Test
     void all_that_a_ticket_says_reads_back() throws Exception {
         Envelope sent = aMessage().doubtful().suspect().cancelling().build();
 

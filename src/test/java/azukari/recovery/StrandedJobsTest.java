@@ -39,7 +39,7 @@ class StrandedJobsTest {
         bench = new Bench(store);
         Queues queues = new Queues(null, bench.store.database()) {
             @Override
-            public State state(String lane) {
+            public State stateNow(String lane) {
                 whenAsked.run();
                 if (messages == null) {
                     throw new BrokerUnavailableException(new IllegalStateException("no answer"));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /** Maps a response's status to the outcome of the run (RFC 9110, section 15; RFC 6585 for 429). */
@@ -20,27 +21,32 @@ final class Answers {
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
 
     private final String target;
+    private final JsonPointer part;
     private final Clock clock;
 
-    /** @param target what is called, for messages */
-    Answers(String target, Clock clock) {
+    /**
+     * @param target what is called, for messages
+     * @param part a JSON Pointer to what is kept of an answer; null for all of it
+     */
+    Answers(String target, String part, Clock clock) {
         this.target = target;
+        this.part = part == null ? JsonPointer.empty() : JsonPointer.compile(part);
         this.clock = clock;
     }
 
     Outcome outcome(HttpResponse<LimitedBody.Text> answer) {
         int status = answer.statusCode();
         if (status >= 200 && status < 300) {
-            return Outcome.succeeded(result(answer));
+            return succeeded(answer);
         }
         Optional<Instant> retryAfter =
                 answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.read(value, clock.instant()));
         String message = target + " responded with status " + status + quoted(answer.body());
         if (status == 429) {
-            return Outcome.snooze(retryAfter.orElseGet(() -> clock.instant().plus(DEFAULT_WAIT)), message);
+            return Outcome.throttled(retryAfter.orElseGet(() -> clock.instant().plus(DEFAULT_WAIT)), message);
         }
         if (status == 503 && retryAfter.isPresent()) {
-            return Outcome.snooze(retryAfter.get(), message);
+            return Outcome.throttled(retryAfter.get(), message);
         }
         if (status == 408 || status == 425 || status >= 500) {
             return Outcome.retry(message);
@@ -48,8 +54,12 @@ final class Answers {
         return Outcome.rejected(message);
     }
 
+    Outcome.Succeeded succeeded(HttpResponse<LimitedBody.Text> answer) {
+        return Outcome.succeeded(result(answer));
+    }
+
     /** What the answer says, if that is JSON; null if it says nothing else than that the work is done. */
-    private static JsonNode result(HttpResponse<LimitedBody.Text> answer) {
+    private JsonNode result(HttpResponse<LimitedBody.Text> answer) {
         LimitedBody.Text body = answer.body();
         if (!isJson(answer) || body.text().isBlank()) {
             return null;
@@ -66,7 +76,8 @@ final class Answers {
             return omitted("the answer was longer than " + LimitedBody.MAX_BYTES + " bytes");
         }
         try {
-            return Json.parse(body.text());
+            JsonNode kept = Json.parse(body.text()).at(part);
+            return kept.isMissingNode() ? omitted("the answer has nothing at " + part) : kept;
         } catch (MalformedJsonException e) {
             // The status says that the work is done. A body that is not JSON after all is simply not a result.
             return e.isJson() ? omitted("the answer cannot be kept: " + e.getMessage()) : null;

@@ -24,7 +24,9 @@ final class Exchange {
 
     Exchange(HttpRequest whole) {
         this.request = HttpRequest.newBuilder(whole, (name, value) -> true)
-                .method(whole.method(), new Noticed(whole.bodyPublisher().orElseThrow()))
+                .method(
+                        whole.method(),
+                        new Noticed(whole.bodyPublisher().orElseGet(HttpRequest.BodyPublishers::noBody)))
                 .build();
     }
 

@@ -1,13 +1,18 @@
 package azukari.handler.http;
 
 import azukari.catalog.HandlerSpec.HttpHandler;
+import azukari.catalog.HandlerSpec.HttpProbe;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handler;
 import azukari.handler.Outcome;
+import azukari.handler.Probe;
 import azukari.handler.RunContext;
 import azukari.platform.Json;
 import azukari.platform.SystemClock;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -16,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Calls an HTTP target: sends the body as JSON and the job's id as {@code Idempotency-Key}. */
 public final class HttpTarget implements Handler<JsonNode> {
+    private static final Logger LOG = System.getLogger(HttpTarget.class.getName());
     private static final HttpClient CLIENT = client();
 
     private final HttpHandler target;
@@ -26,7 +32,7 @@ public final class HttpTarget implements Handler<JsonNode> {
     private HttpTarget(HttpHandler target, boolean repeatable) {
         this.target = target;
         this.repeatable = repeatable;
-        this.answers = new Answers(target.shownUrl(), SystemClock.utc());
+        this.answers = new Answers(target.shownUrl(), target.result().orElse(null), SystemClock.utc());
     }
 
     /**
@@ -36,6 +42,11 @@ public final class HttpTarget implements Handler<JsonNode> {
      */
     public static BoundHandler<JsonNode> bound(HttpHandler target, boolean repeatable) {
         return BoundHandler.of(new HttpTarget(target, repeatable), HttpTarget.class);
+    }
+
+    /** Prepares the client for calls that have to begin in time. */
+    public static void warmUp() {
+        WarmUp.of(CLIENT);
     }
 
     private static HttpClient client() {
@@ -85,8 +96,43 @@ public final class HttpTarget implements Handler<JsonNode> {
         return exchange.isSent() ? Outcome.unknown(reason) : Outcome.retry(reason);
     }
 
+    private void setHeaders(HttpRequest.Builder request, JsonNode body) {
+        target.headers().forEach((name, value) -> request.setHeader(name, value.fill(body)));
+    }
+
+    /** Asks the target by its probe; whatever goes wrong with that leaves it open. */
+    @Override
+    public Probe probe(JsonNode body, RunContext run) throws Exception {
+        HttpProbe probe = target.probe().orElse(null);
+        if (probe == null) {
+            return Probe.unknown();
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(probe.url().fill(body)))
+                .method("GET", HttpRequest.BodyPublishers.noBody())
+                .header("Accept", "application/json")
+                .header("Accept-Encoding", "identity")
+                .header("Idempotency-Key", run.jobId().toString());
+        setHeaders(request, body);
+        Exchange exchange = new Exchange(request.build());
+        try {
+            if (!exchange.send(CLIENT, target.timeout().toNanos())) {
+                return Probe.unknown();
+            }
+        } catch (TimeoutException | IOException e) {
+            LOG.log(Level.INFO, "the probe {0} could not be asked: {1}", probe.shownUrl(), e.toString());
+            return Probe.unknown();
+        }
+        int status = exchange.answer().statusCode();
+        if (probe.happened().contains(status)) {
+            return Probe.happened(answers.succeeded(exchange.answer()));
+        }
+        return probe.notHappened().contains(status) ? Probe.notHappened() : Probe.unknown();
+    }
+
     private HttpRequest request(JsonNode body, RunContext run) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(target.url())
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(target.url().fill(body)))
                 .method(target.method(), HttpRequest.BodyPublishers.ofString(Json.write(body)))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
@@ -94,7 +140,7 @@ public final class HttpTarget implements Handler<JsonNode> {
                 .header("Idempotency-Key", run.jobId().toString())
                 .header("X-Azukari-Run", Integer.toString(run.run()))
                 .header("X-Azukari-Attempt", Integer.toString(run.attempt()));
-        target.headers().forEach(request::setHeader);
+        setHeaders(request, body);
         return request.build();
     }
 }

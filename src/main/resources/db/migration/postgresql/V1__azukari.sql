@@ -42,6 +42,8 @@ CREATE TABLE large_body (
 CREATE TABLE job_state (
     job              uuid                     NOT NULL PRIMARY KEY,
     lane             varchar(16)              NOT NULL,
+    -- Whether it has rows in permit, so that the others need not look.
+    limited          boolean                  NOT NULL DEFAULT FALSE,
     first            boolean                  NOT NULL,
     state            varchar(16)              NOT NULL,
     waiting_for      varchar(16),
@@ -147,6 +149,59 @@ CREATE TABLE run (
     CONSTRAINT run_outcome_known
         CHECK (outcome IN ('FAILED', 'CANCELLED', 'UNCERTAIN', 'RETRY', 'SNOOZED', 'INTERRUPTED', 'NOT_BEGUN'))
 );
+
+-- The channels: what channels.yaml declared when a node started last, and what holds now, which operators may change.
+CREATE TABLE channel (
+    name                 varchar(64) NOT NULL PRIMARY KEY,
+    declared_rate        varchar(16),
+    declared_concurrency integer,
+    rate                 varchar(16),
+    concurrency          integer,
+    -- For HTTP targets without a concurrency: how many calls each node makes at a time.
+    per_node             integer,
+    paused               boolean     NOT NULL DEFAULT FALSE
+);
+
+-- What jobs share: a channel, a channel's share for one key, or a lock key (those have no channel). The row is locked by
+-- whoever gives permits or slots away; its id is made from its name, so that it is known without being looked up.
+CREATE TABLE capacity (
+    id             uuid                     NOT NULL PRIMARY KEY,
+    channel        varchar(64),
+    key_value      varchar(200),
+    -- The earliest beginning of the next call; null: at once.
+    next_slot      timestamp with time zone,
+    -- How far ahead of their slots jobs are put on the wire, so that they arrive in time; null: by the rate.
+    ahead_micros   bigint,
+    -- The outside asked not to be called before then, or slower: by how much, and since when.
+    closed_until   timestamp with time zone,
+    learned_micros bigint,
+    learned_at     timestamp with time zone,
+    -- Whose job had the last turn.
+    turn           varchar(200),
+    -- When to look again; null: when something changes.
+    wake_at        timestamp with time zone,
+    touched_at     timestamp with time zone NOT NULL
+);
+
+CREATE INDEX capacity_by_wake ON capacity (wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX capacity_by_channel ON capacity (channel);
+
+-- One row for each capacity that a limited job needs, until it has ended. Phases: 0 not its turn yet, 1 waits here,
+-- 2 holds it. What is held is counted, and no counter can differ from it.
+CREATE TABLE permit (
+    job       uuid         NOT NULL,
+    capacity  uuid         NOT NULL,
+    phase     smallint     NOT NULL,
+    -- 9 - priority; in a lock's row 0, and no submitter: there, the order is that of acceptance.
+    rank      smallint     NOT NULL,
+    submitter varchar(200) NOT NULL,
+    -- A lock: it is held until the job has ended, whatever it waits for meanwhile.
+    kept      boolean      NOT NULL,
+
+    PRIMARY KEY (job, capacity)
+);
+
+CREATE INDEX permit_by_turn ON permit (phase, capacity, rank, submitter, job);
 
 -- What is to be put on the wire: the job's fence must still be this one when its message arrives.
 CREATE TABLE outbox (

@@ -3,6 +3,7 @@ package azukari.handler.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.catalog.HandlerSpec.HttpHandler;
+import azukari.handler.CallChannel;
 import azukari.handler.Outcome;
 import azukari.handler.RunContext;
 import azukari.platform.Json;
@@ -13,7 +14,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +37,7 @@ class OddAnswersTest {
     }
 
     private Outcome call(boolean repeatable, Duration timeout) throws Exception {
-        HttpHandler spec = new HttpHandler("POST", target.uri("/call?key=hunter2"), timeout, Map.of());
+        HttpHandler spec = HttpHandler.of("POST", target.uri("/call?key=hunter2"), timeout);
         return HttpTarget.bound(spec, repeatable).handle(Json.object().put("n", 1), new Run());
     }
 
@@ -171,7 +171,7 @@ class OddAnswersTest {
     @Test
     void what_was_never_sent_never_arrived() throws Exception {
         URI nobody = URI.create("http://127.0.0.1:1/call?key=hunter2"); // No port that another test could be given.
-        HttpHandler spec = new HttpHandler("POST", nobody, Duration.ofSeconds(20), Map.of());
+        HttpHandler spec = HttpHandler.of("POST", nobody, Duration.ofSeconds(20));
         assertThat(HttpTarget.bound(spec, false).handle(Json.object(), new Run()))
                 .isInstanceOfSatisfying(Outcome.Retry.class, retry -> assertThat(retry.reason())
                         .contains("could not be called")
@@ -182,7 +182,7 @@ class OddAnswersTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_kept_connection_that_is_dropped_costs_a_repeatable_call_nothing(boolean repeatable) throws Exception {
-        HttpHandler spec = new HttpHandler("POST", target.uri("/call"), Duration.ofSeconds(20), Map.of());
+        HttpHandler spec = HttpHandler.of("POST", target.uri("/call"), Duration.ofSeconds(20));
         var handler = HttpTarget.bound(spec, repeatable);
         String ok = answer("200 OK", "application/json", "1");
         target.answers(ok, "", ok);
@@ -194,7 +194,7 @@ class OddAnswersTest {
 
     @Test
     void a_target_that_drops_every_call_is_called_twice_at_most() throws Exception {
-        HttpHandler spec = new HttpHandler("POST", target.uri("/call"), Duration.ofSeconds(20), Map.of());
+        HttpHandler spec = HttpHandler.of("POST", target.uri("/call"), Duration.ofSeconds(20));
         var handler = HttpTarget.bound(spec, true);
         target.answers(answer("200 OK", "application/json", "1"), "", "", "");
         assertThat(handler.handle(Json.object(), new Run())).isInstanceOf(Outcome.Succeeded.class);
@@ -213,7 +213,7 @@ class OddAnswersTest {
     })
     void every_form_of_retry_after_postpones(String status, String after) throws Exception {
         target.answers("HTTP/1.1 " + status + " Wait\r\nRetry-After: " + after + "\r\nContent-Length: 0\r\n\r\n");
-        assertThat(call()).isInstanceOf(Outcome.Snooze.class);
+        assertThat(call()).isInstanceOf(Outcome.Throttled.class);
     }
 
     @Test
@@ -274,6 +274,11 @@ class OddAnswersTest {
         @Override
         public boolean cancelled() {
             return false;
+        }
+
+        @Override
+        public CallChannel channel(String name) {
+            throw new IllegalStateException("a target makes one call");
         }
 
         @Override

@@ -1,0 +1,143 @@
+package azukari.dispatch;
+
+import azukari.database.Database;
+import azukari.effect.Committer;
+import azukari.effect.Done;
+import azukari.intake.Queueing;
+import azukari.limit.CapacityTable;
+import azukari.limit.PermitTable;
+import azukari.platform.Loop;
+import azukari.platform.Service;
+import azukari.platform.Threads;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Puts jobs on the wire that wait for a lock or a channel, when there is room: after each commit that may have made some, or
+ * that made a job wait; when time has made some; and once a second wherever jobs wait and nobody is going to look (rule 8).
+ * Every node does this.
+ */
+@Service
+public class Admission {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLEANING = Duration.ofMinutes(1);
+    private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_IDLE = 10_000;
+    private static final int MOST_UNATTENDED = 1000;
+
+    private final Database database;
+    private final Threads threads;
+    private final Committer committer;
+    private final Clock clock;
+    private final Set<UUID> wanted = new LinkedHashSet<>();
+    private volatile Loop loop;
+    /** Like the next field, only touched by the loop's own thread. */
+    private long nextTick = System.nanoTime();
+
+    private long nextCleaning = System.nanoTime();
+
+    @Inject
+    public Admission(Database database, Threads threads, Committer committer, Clock clock) {
+        this.database = database;
+        this.threads = threads;
+        this.committer = committer;
+        this.clock = clock;
+    }
+
+    public void start() {
+        loop = threads.loopUntil("admission", PAUSE, this::pass);
+        committer.onCapacities(this::look);
+    }
+
+    /** Has capacities looked at soon. */
+    public void look(Collection<UUID> capacities) {
+        synchronized (wanted) {
+            wanted.addAll(capacities);
+        }
+        Loop running = loop;
+        if (running != null) {
+            running.wake();
+        }
+    }
+
+    /** Looks wherever there may be room; returns the time until there may be more. */
+    Duration pass() {
+        if (System.nanoTime() - nextTick >= 0) {
+            nextTick = System.nanoTime() + PAUSE.toNanos();
+            look(database.inTransaction(tx -> PermitTable.unattended(tx, MOST_UNATTENDED)));
+        }
+        if (System.nanoTime() - nextCleaning >= 0) {
+            nextCleaning = System.nanoTime() + CLEANING.toNanos();
+            database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), MOST_IDLE));
+        }
+        for (List<UUID> some = take(); !some.isEmpty(); some = take()) {
+            admit(some);
+            goesOn();
+        }
+        int found;
+        do {
+            found = admitWaking();
+            goesOn();
+        } while (found == MOST_AT_ONCE);
+        return database.inTransaction(tx -> CapacityTable.nextWake(tx)
+                .map(next -> Duration.between(CapacityTable.clock(tx), next))
+                .orElse(PAUSE));
+    }
+
+    private void goesOn() {
+        Loop running = loop;
+        if (running != null) {
+            running.goesOn();
+        }
+    }
+
+    private List<UUID> take() {
+        synchronized (wanted) {
+            List<UUID> some = wanted.stream().limit(MOST_AT_ONCE).toList();
+            Iterator<UUID> oldest = wanted.iterator();
+            for (int i = 0; i < some.size(); i++) {
+                oldest.next();
+                oldest.remove();
+            }
+            return some;
+        }
+    }
+
+    /** Those that a job needs together are looked at together. */
+    private void admit(Collection<UUID> capacities) {
+        Set<UUID> next = new HashSet<>(capacities);
+        while (!next.isEmpty()) {
+            Set<UUID> now = next;
+            Instant time = clock.instant();
+            next = committer.commit(tx -> Queueing.admit(tx, now, time));
+        }
+    }
+
+    private int admitWaking() {
+        Instant time = clock.instant();
+        Done<Set<UUID>> nothing = Done.of(Set.of());
+        int[] found = new int[1];
+        Set<UUID> further = committer.commit(tx -> {
+            List<UUID> waking = CapacityTable.lockWaking(tx, CapacityTable.clock(tx), MOST_AT_ONCE);
+            found[0] = waking.size();
+            return waking.isEmpty() ? nothing : Queueing.admit(tx, waking, time);
+        });
+        admit(further);
+        return found[0];
+    }
+
+    public void stop() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

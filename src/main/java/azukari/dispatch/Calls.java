@@ -1,0 +1,50 @@
+package azukari.dispatch;
+
+import azukari.database.Step;
+import azukari.database.Tx;
+import azukari.effect.Committer;
+import azukari.effect.Done;
+import azukari.limit.Slots;
+import azukari.platform.Service;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Takes slots for calls of runs that have begun: one that missed its slot, or makes further calls (rule 18). */
+@Service
+public class Calls implements CallSlots {
+    private final Committer committer;
+    private final Patience patience;
+    private final TakeStep step = new TakeStep();
+
+    @Inject
+    public Calls(Committer committer, Patience patience) {
+        this.committer = committer;
+        this.patience = patience;
+    }
+
+    @Override
+    public Answer take(UUID job, String channel) {
+        return patience.whenDatabaseAnswers(() -> committer.submit(step, new Call(job, channel)));
+    }
+
+    private record Call(UUID job, String channel) {}
+
+    /** Whoever asks at the same instant shares the locks of the capacities. */
+    private static final class TakeStep implements Step<Call, Done<Answer>> {
+        @Override
+        public List<Done<Answer>> run(Tx tx, List<Call> calls) {
+            List<Done<Answer>> answers = new ArrayList<>(calls.size());
+            Slots slots =
+                    Slots.open(tx, calls.stream().map(Call::job).distinct().toList());
+            for (Call call : calls) {
+                answers.add(Done.of(slots.take(call.job(), call.channel())
+                        .map(slot -> new Answer(slot, null))
+                        .orElseGet(() -> new Answer(null, slots.wait(call.job(), call.channel())))));
+            }
+            slots.store();
+            return answers;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package azukari.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * What jobs share, as its row says.
+ *
+ * @param channel null for a lock key
+ * @param key null for a channel that all its jobs share
+ * @param nextSlot the earliest beginning of the next call; null: at once
+ * @param ahead how far ahead of their slots jobs are put on the wire; null: by the rate
+ * @param closedUntil until when the outside asked not to be called; null: open
+ * @param learned by how much more than the declared rate says calls were to be apart; null: by nothing
+ * @param learnedAt when that was; null with {@code learned}
+ * @param turn the submitter whose job had the last turn; null for nobody's
+ * @param wakeAt when to look again; null: when something changes
+ */
+public record Capacity(
+        UUID id,
+        String channel,
+        String key,
+        Instant nextSlot,
+        Duration ahead,
+        Instant closedUntil,
+        Duration learned,
+        Instant learnedAt,
+        String turn,
+        Instant wakeAt) {
+
+    boolean isLock() {
+        return channel == null;
+    }
+
+    /** The pace of calls at a time, under the channel's limits. */
+    Pace pace(ChannelRow limits, Instant now) {
+        Duration interval = limits == null ? Duration.ZERO : limits.interval();
+        if (learned != null) {
+            interval = interval.plus(Pace.forgotten(learned, Duration.between(learnedAt, now)));
+        }
+        return new Pace(interval, nextSlot, closedUntil, ahead);
+    }
+}

@@ -1,0 +1,217 @@
+package azukari.limit;
+
+import azukari.database.Dialect;
+import azukari.database.GroupStatement;
+import azukari.database.Tx;
+import azukari.platform.SystemClock;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The statements on the capacities. */
+public final class CapacityTable {
+    /** Rows that were not needed for {@link #IDLE} are deleted, so whoever needs one that is nearly so old touches it first. */
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    private static final String COLUMNS =
+            "id, channel, key_value, next_slot, ahead_micros, closed_until, learned_micros, learned_at, turn, wake_at";
+
+    private static final String FRESH_OF = """
+            SELECT id FROM capacity WHERE id = ANY(?) AND touched_at > ?
+            """;
+
+    private static final GroupStatement<New> INSERT = GroupStatement.insert(
+                    """
+                    INSERT INTO capacity (id, channel, key_value, touched_at) VALUES (:id, :channel, :key, :now)
+                    ON CONFLICT DO NOTHING
+                    """, Comparator.comparing((New row) -> row.need().capacity()))
+            .id("id", row -> row.need().capacity())
+            .text("channel", row -> row.need().channel())
+            .text("key", row -> row.need().key())
+            .time("now", New::now)
+            .build();
+
+    private static final GroupStatement<New> TOUCH = GroupStatement.update(
+                    """
+                    UPDATE capacity SET touched_at = :now
+                     :group
+                     WHERE id = :id
+                    """, Comparator.comparing((New row) -> row.need().capacity()))
+            .id("id", row -> row.need().capacity())
+            .time("now", New::now)
+            .build();
+
+    private static final String READ = "SELECT " + COLUMNS + " FROM capacity WHERE id = ANY(?) ORDER BY id";
+
+    private static final String LOCK = "SELECT " + COLUMNS + " FROM capacity WHERE id = ANY(?) ORDER BY id FOR UPDATE";
+
+    private static final String LOCK_WAKING = """
+            SELECT id FROM capacity WHERE wake_at <= ? ORDER BY wake_at LIMIT ? FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String NEXT_WAKE = """
+            SELECT wake_at FROM capacity WHERE wake_at >= TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'
+             ORDER BY wake_at LIMIT 1
+            """;
+
+    private static final GroupStatement<Looked> LOOKED = GroupStatement.update("""
+                    UPDATE capacity SET turn = :turn, wake_at = :wake_at, touched_at = :now
+                     :group
+                     WHERE id = :id
+                    """, Comparator.comparing(Looked::id))
+            .id("id", Looked::id)
+            .text("turn", Looked::turn)
+            .time("wake_at", Looked::wakeAt)
+            .time("now", Looked::now)
+            .build();
+
+    private static final GroupStatement<Given> GIVEN = GroupStatement.update("""
+                    UPDATE capacity SET next_slot = :next_slot, ahead_micros = :ahead
+                     :group
+                     WHERE id = :id
+                    """, Comparator.comparing(Given::id))
+            .id("id", Given::id)
+            .time("next_slot", Given::nextSlot)
+            .number("ahead", given -> given.ahead().toNanos() / 1000)
+            .build();
+
+    private static final String SLOW_DOWN = """
+            UPDATE capacity SET closed_until = ?, learned_micros = ?, learned_at = ? WHERE id = ?
+            """;
+
+    private static final String OF_CHANNEL = """
+            SELECT id FROM capacity WHERE channel = ? AND EXISTS
+                   (SELECT 1 FROM permit WHERE phase = 1 AND capacity = capacity.id) LIMIT ?
+            """;
+
+    private static final String DELETE_IDLE = """
+            DELETE FROM capacity WHERE id IN
+                   (SELECT id FROM capacity WHERE touched_at < ? AND wake_at IS NULL LIMIT ? FOR UPDATE SKIP LOCKED)
+               AND NOT EXISTS (SELECT 1 FROM permit WHERE permit.capacity = capacity.id)
+            """;
+
+    private CapacityTable() {}
+
+    private record New(Need need, Instant now) {}
+
+    /** What a look for room leaves behind. */
+    record Looked(UUID id, String turn, Instant wakeAt, Instant now) {}
+
+    private record Given(UUID id, Instant nextSlot, Duration ahead) {}
+
+    /** The time by which slots are given: the same for all nodes. An embedded database has one node. */
+    public static Instant clock(Tx tx) {
+        return tx.dialect() == Dialect.POSTGRESQL
+                ? tx.query("SELECT clock_timestamp() AS now", row -> Tx.instant(row, "now"))
+                        .get(0)
+                : SystemClock.utc().instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** Makes sure that there are rows for needs, and that they stay while this transaction lasts. */
+    public static void ensure(Tx tx, Collection<Need> needs, Instant now) {
+        Map<UUID, Need> wanted =
+                needs.stream().collect(Collectors.toMap(Need::capacity, Function.identity(), (one, same) -> one));
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Set<UUID> fresh = Set.copyOf(
+                tx.queryAll(FRESH_OF, row -> row.getObject(1, UUID.class), wanted.keySet(), now.minus(FRESH)));
+        List<New> others = wanted.values().stream()
+                .filter(need -> !fresh.contains(need.capacity()))
+                .map(need -> new New(need, now))
+                .toList();
+        boolean[] added = INSERT.run(tx, others);
+        List<New> stale = new ArrayList<>();
+        for (int i = 0; i < added.length; i++) {
+            if (!added[i]) {
+                stale.add(others.get(i));
+            }
+        }
+        TOUCH.run(tx, stale);
+    }
+
+    /** Reads capacities without locking them. */
+    static List<Capacity> read(Tx tx, Collection<UUID> ids) {
+        return ids.isEmpty() ? List.of() : tx.queryAll(READ, CapacityTable::map, ids);
+    }
+
+    /** Locks capacities, in the order of their ids. */
+    static List<Capacity> lock(Tx tx, Collection<UUID> ids) {
+        return ids.isEmpty() ? List.of() : tx.queryAll(LOCK, CapacityTable::map, ids);
+    }
+
+    /** Locks those whose time to look again has come, skipping locked ones. */
+    public static List<UUID> lockWaking(Tx tx, Instant clock, int limit) {
+        return tx.query(LOCK_WAKING, row -> row.getObject(1, UUID.class), clock, limit);
+    }
+
+    /** When the next one is to be looked at; empty if none is. */
+    public static Optional<Instant> nextWake(Tx tx) {
+        return tx.query(NEXT_WAKE, row -> Tx.instant(row, "wake_at")).stream().findFirst();
+    }
+
+    static void looked(Tx tx, List<Looked> all) {
+        LOOKED.run(tx, all);
+    }
+
+    /** Stores when locked capacities' next calls may begin, and how far ahead of that jobs are put on the wire. */
+    static void give(Tx tx, Map<UUID, Pace> paces) {
+        GIVEN.run(
+                tx,
+                paces.entrySet().stream()
+                        .map(entry -> new Given(
+                                entry.getKey(),
+                                entry.getValue().nextSlot(),
+                                entry.getValue().ahead()))
+                        .toList());
+    }
+
+    static void slowDown(Tx tx, UUID id, Instant closedUntil, Duration learned, Instant now) {
+        tx.update(
+                SLOW_DOWN,
+                closedUntil,
+                learned == null ? null : learned.toNanos() / 1000,
+                learned == null ? null : now,
+                id);
+    }
+
+    /** The capacities of a channel that jobs wait for. */
+    public static List<UUID> waitingOf(Tx tx, String channel, int limit) {
+        return tx.query(OF_CHANNEL, row -> row.getObject(1, UUID.class), channel, limit);
+    }
+
+    /** Deletes what nobody has needed for ten minutes; returns how many. */
+    public static int deleteIdle(Tx tx, Instant now, int limit) {
+        return tx.update(DELETE_IDLE, now.minus(IDLE), limit);
+    }
+
+    private static Capacity map(ResultSet row) throws SQLException {
+        Long learned = row.getObject("learned_micros", Long.class);
+        Long ahead = row.getObject("ahead_micros", Long.class);
+        return new Capacity(
+                row.getObject("id", UUID.class),
+                row.getString("channel"),
+                row.getString("key_value"),
+                Tx.instant(row, "next_slot"),
+                ahead == null ? null : Duration.of(ahead, ChronoUnit.MICROS),
+                Tx.instant(row, "closed_until"),
+                learned == null ? null : Duration.of(learned, ChronoUnit.MICROS),
+                Tx.instant(row, "learned_at"),
+                row.getString("turn"),
+                Tx.instant(row, "wake_at"));
+    }
+}

@@ -1,0 +1,135 @@
+package azukari.limit;
+
+import azukari.database.Database;
+import azukari.database.Tx;
+import azukari.limit.PermitTable.Taken;
+import azukari.platform.Service;
+import azukari.platform.SystemClock;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Tells of jobs that wait for a lock or a channel what for, behind how many, and until when: by the arithmetic of admission. */
+@Service
+public class Forecasts {
+    private static final int MOST = 10_000;
+
+    private static final String WAITS = """
+            SELECT capacity, rank, submitter FROM permit WHERE job = ? AND phase = 1
+            """;
+
+    private static final String HIGHER = """
+            SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? AND rank < ? LIMIT ?) AS counted
+            """;
+
+    private static final String OWN = """
+            SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter = ?
+                                     AND job < ? LIMIT ?) AS counted
+            """;
+
+    private static final String OTHERS = """
+            SELECT COUNT(*) AS seen, COALESCE(SUM(CASE WHEN place <= ? THEN 1 ELSE 0 END), 0) AS before_it
+              FROM (SELECT ROW_NUMBER() OVER (PARTITION BY submitter ORDER BY job) AS place
+                      FROM (SELECT submitter, job FROM permit
+                             WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter <> ?
+                             ORDER BY phase, capacity, rank, submitter, job LIMIT ?) AS others) AS placed
+            """;
+
+    private final Database database;
+    private final HoldTimes times;
+    private final Clock clock;
+
+    @Inject
+    public Forecasts(Database database, HoldTimes times) {
+        this(database, times, SystemClock.utc());
+    }
+
+    Forecasts(Database database, HoldTimes times, Clock clock) {
+        this.database = database;
+        this.times = times;
+        this.clock = clock;
+    }
+
+    private record Wait(UUID capacity, int rank, String submitter) {}
+
+    private record Others(int seen, int before) {}
+
+    /** What a job waits for; empty if it waits for neither a lock nor a channel. */
+    public Optional<Forecast> of(UUID job, String code) {
+        return database.inTransaction(
+                tx -> tx
+                        .query(
+                                WAITS,
+                                row -> new Wait(row.getObject(1, UUID.class), row.getInt(2), row.getString(3)),
+                                job)
+                        .stream()
+                        .findFirst()
+                        .flatMap(wait -> of(tx, job, code, wait)));
+    }
+
+    private Optional<Forecast> of(Tx tx, UUID job, String code, Wait wait) {
+        List<UUID> id = List.of(wait.capacity());
+        Optional<Capacity> found = CapacityTable.read(tx, id).stream().findFirst();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Capacity capacity = found.get();
+        int higher = count(tx, HIGHER, wait.capacity(), wait.rank(), MOST + 1);
+        int own = count(tx, OWN, wait.capacity(), wait.rank(), wait.submitter(), job, MOST + 1);
+        Others others = tx.query(
+                        OTHERS,
+                        row -> new Others(row.getInt(1), row.getInt(2)),
+                        own,
+                        wait.capacity(),
+                        wait.rank(),
+                        wait.submitter(),
+                        MOST + 1)
+                .get(0);
+        boolean exact =
+                higher <= MOST && own <= MOST && others.seen() <= MOST && higher + own + others.before() <= MOST;
+        int ahead = Math.min(MOST, higher + own + others.before());
+        ChannelRow limits = capacity.isLock() ? null : ChannelTable.of(tx, id).get(capacity.channel());
+        boolean paused = limits != null && limits.paused();
+        Taken taken = PermitTable.taken(tx, id).getOrDefault(capacity.id(), Taken.NOTHING);
+        Integer most = capacity.isLock()
+                ? Integer.valueOf(1)
+                : Optional.ofNullable(limits)
+                        .flatMap(row -> row.most(ChannelTable.nodes(tx)))
+                        .orElse(null);
+        Instant now = CapacityTable.clock(tx);
+        Duration byRate = Duration.between(
+                now,
+                capacity.pace(limits, now)
+                        .slot(now)
+                        .plus(capacity.pace(limits, now).interval().multipliedBy((long) taken.notBegun() + ahead)));
+        Duration until = most == null ? byRate : longer(byRate, byConcurrency(code, most, taken.held() + ahead));
+        return Optional.of(new Forecast(
+                capacity.isLock() ? capacity.key() : capacity.channel(),
+                paused,
+                ahead,
+                exact,
+                paused ? null : clock.instant().plus(until)));
+    }
+
+    /** When calls take a steady time and end one after another, one of {@code most} ends each {@code most}th of that time. */
+    private Duration byConcurrency(String code, int most, int before) {
+        if (before < most) {
+            return Duration.ZERO;
+        }
+        return times.of(code)
+                .map(each -> each.multipliedBy((long) before - most + 1).dividedBy(most))
+                .orElse(Duration.ZERO);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static int count(Tx tx, String sql, Object... parameters) {
+        return tx.query(sql, row -> row.getInt(1), parameters).get(0);
+    }
+}

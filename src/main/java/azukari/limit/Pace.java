@@ -1,0 +1,98 @@
+package azukari.limit;
+
+import azukari.catalog.Rate;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The arithmetic of slots: a virtual scheduling GCRA (ITU-T I.371, annex A) without a burst. Calls begin at slots, an interval
+ * apart; a slot that nobody took is gone. All times are the database's, read while the capacity's row is locked.
+ *
+ * @param interval from one slot to the next; zero for no rate
+ * @param nextSlot the earliest next slot; null: at once
+ * @param closedUntil no slot is before then; null: open
+ * @param ahead how far ahead of its slot a job is put on the wire, so that it is there in time: learned from how early they come
+ */
+record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration ahead) {
+    /** From taking a slot to its time, at least: the commit has to be through by then. */
+    static final Duration LEAD = Duration.ofMillis(10);
+    /** How much later than its slot a call may begin: what the spacing has to spare (rule 11). */
+    static final Duration LATENESS = Rate.SLACK;
+    /** A job that comes further ahead of its slot than this is sent back; its lane's thread waits for no longer. */
+    static final Duration FARTHEST = Duration.ofMillis(110);
+    /** A job had better come so far ahead of its slot. */
+    private static final Duration IN_TIME = Duration.ofMillis(50);
+    /** Rule 10: the earliest that a job is put on the wire. */
+    private static final Duration MOST_AHEAD = Duration.ofSeconds(1);
+
+    /** Half of a learned slowness is forgotten in this time. */
+    private static final Duration HALF_LIFE = Duration.ofSeconds(30);
+
+    private static final Duration LEAST_AHEAD = Duration.ofMillis(60);
+    private static final Duration FIRST_AHEAD = Duration.ofMillis(100);
+    private static final int SLOTS_AHEAD = 4;
+
+    Pace {
+        if (ahead == null) {
+            ahead = within(LEAST_AHEAD, interval.multipliedBy(SLOTS_AHEAD), FIRST_AHEAD);
+        }
+    }
+
+    /** The slowness that is left of what was learned some time ago. */
+    static Duration forgotten(Duration learned, Duration since) {
+        double halves = (double) since.toNanos() / HALF_LIFE.toNanos();
+        return Duration.ofNanos((long) (learned.toNanos() * Math.pow(0.5, Math.max(0, halves))));
+    }
+
+    boolean isLimited() {
+        return !interval.isZero() || closedUntil != null;
+    }
+
+    /** The slot of a call that is about to begin. */
+    Instant slot(Instant now) {
+        Instant slot = now.plus(LEAD);
+        if (nextSlot != null && nextSlot.isAfter(slot)) {
+            slot = nextSlot;
+        }
+        return closedUntil != null && closedUntil.isAfter(slot) ? closedUntil : slot;
+    }
+
+    /**
+     * After a slot was given away.
+     *
+     * @param waited whether other jobs wait in the table: then one that comes after its slot's time shows that they are put on
+     *     the wire too late
+     */
+    Pace after(Instant slot, Instant now, boolean waited) {
+        boolean late = waited && nextSlot != null && now.plus(LEAD).isAfter(nextSlot.plus(LEAD));
+        boolean early = slot.isAfter(now.plus(IN_TIME));
+        Duration next = late
+                ? ahead.multipliedBy(3).dividedBy(2)
+                : early ? ahead.multipliedBy(19).dividedBy(20) : ahead;
+        return new Pace(interval, slot.plus(interval), closedUntil, within(LEAST_AHEAD, next, MOST_AHEAD));
+    }
+
+    /** After a job was sent back, because it came too far ahead of its slot. */
+    Pace afterTooEarly() {
+        return new Pace(
+                interval,
+                nextSlot,
+                closedUntil,
+                within(LEAST_AHEAD, ahead.multipliedBy(4).dividedBy(5), MOST_AHEAD));
+    }
+
+    private static Duration within(Duration least, Duration wanted, Duration most) {
+        if (wanted.compareTo(least) < 0) {
+            return least;
+        }
+        return wanted.compareTo(most) < 0 ? wanted : most;
+    }
+
+    /**
+     * When the next job is to be put on the wire, while others are on it that have not begun: so that it arrives shortly before
+     * its slot.
+     */
+    Instant admission(Instant now, int notBegun) {
+        return slot(now).plus(interval.multipliedBy(notBegun)).minus(ahead);
+    }
+}

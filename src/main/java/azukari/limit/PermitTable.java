@@ -1,0 +1,227 @@
+package azukari.limit;
+
+import azukari.database.Dialect;
+import azukari.database.GroupStatement;
+import azukari.database.Tx;
+import azukari.limit.Permit.Phase;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The statements on the permits. */
+public final class PermitTable {
+    private static final Comparator<Permit> IN_ORDER =
+            Comparator.comparing(Permit::job).thenComparing(Permit::capacity);
+
+    private static final GroupStatement<NewPermit> INSERT = GroupStatement.insert(
+                    """
+                    INSERT INTO permit (job, capacity, phase, rank, submitter, kept)
+                    VALUES (:job, :capacity, :phase, :rank, :submitter, :kept)
+                    """, Comparator.comparing(NewPermit::job).thenComparing(NewPermit::capacity))
+            .id("job", NewPermit::job)
+            .id("capacity", NewPermit::capacity)
+            .number("phase", permit -> permit.phase().number())
+            .number("rank", NewPermit::rank)
+            .text("submitter", NewPermit::submitter)
+            .flag("kept", NewPermit::kept)
+            .build();
+
+    private static final GroupStatement<Permit> MOVE = GroupStatement.update("""
+                    UPDATE permit SET phase = :phase
+                     :group
+                     WHERE job = :job AND capacity = :capacity
+                    """, IN_ORDER)
+            .id("job", Permit::job)
+            .id("capacity", Permit::capacity)
+            .number("phase", permit -> permit.phase().number())
+            .build();
+
+    private static final String OF = """
+            SELECT job, capacity, phase, kept FROM permit WHERE job = ANY(?) ORDER BY job, capacity
+            """;
+
+    private static final String DELETE = """
+            DELETE FROM permit WHERE job = ANY(?)
+            """;
+
+    private static final String GIVE_BACK = """
+            UPDATE permit SET phase = 0 WHERE job = ANY(?) AND NOT kept AND phase <> 0
+            """;
+
+    private static final String HELD = """
+            SELECT p.capacity, COUNT(*) AS held, SUM(CASE WHEN s.state = 'QUEUED' THEN 1 ELSE 0 END) AS not_begun
+              FROM permit p JOIN job_state s ON s.job = p.job
+             WHERE p.phase = 2 AND p.capacity = ANY(?) GROUP BY p.capacity
+            """;
+
+    private static final String FIRST_RANK = """
+            SELECT rank FROM permit WHERE phase = 1 AND capacity = ? ORDER BY phase, capacity, rank LIMIT 1
+            """;
+
+    private static final String LAST_SUBMITTER = """
+            SELECT submitter FROM permit WHERE phase = 1 AND capacity = ? AND rank = ?
+             ORDER BY phase DESC, capacity DESC, rank DESC, submitter DESC LIMIT 1
+            """;
+
+    private static final String FROM_SUBMITTER = """
+            SELECT submitter, job FROM permit WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter > ?
+             ORDER BY phase, capacity, rank, submitter, job LIMIT ?
+            """;
+
+    private static final String FROM_JOB = """
+            SELECT submitter, job FROM permit WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter = ? AND job > ?
+             ORDER BY phase, capacity, rank, submitter, job LIMIT 1
+            """;
+
+    private static final String COUNT_WAITING = """
+            SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? LIMIT ?) AS counted
+            """;
+
+    /** From one capacity to the next along the index, whatever the number of jobs that wait for each. */
+    private static final String UNATTENDED = """
+            WITH RECURSIVE waiting(capacity) AS (
+                (SELECT capacity FROM permit WHERE phase = 1 ORDER BY phase, capacity LIMIT 1)
+                UNION ALL
+                SELECT (SELECT p.capacity FROM permit p WHERE p.phase = 1 AND p.capacity > w.capacity
+                         ORDER BY p.phase, p.capacity LIMIT 1)
+                  FROM waiting w WHERE w.capacity IS NOT NULL)
+            SELECT w.capacity FROM waiting w JOIN capacity c ON c.id = w.capacity LEFT JOIN channel h ON h.name = c.channel
+             WHERE c.wake_at IS NULL AND NOT COALESCE(h.paused, FALSE) LIMIT ?
+            """;
+
+    private static final String NEXT_WAITING = """
+            SELECT p.capacity, c.wake_at IS NOT NULL OR COALESCE(h.paused, FALSE)
+              FROM permit p JOIN capacity c ON c.id = p.capacity LEFT JOIN channel h ON h.name = c.channel
+             WHERE p.phase = 1 AND p.capacity > ? ORDER BY p.phase, p.capacity LIMIT 1
+            """;
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+    private PermitTable() {}
+
+    /**
+     * A row to be added.
+     *
+     * @param rank 9 - priority; 0 for a lock
+     * @param submitter the same in all rows of a lock
+     */
+    record NewPermit(UUID job, UUID capacity, Phase phase, int rank, String submitter, boolean kept) {}
+
+    /** A job that waits for a capacity, and whose turn it is with it. */
+    record Head(String submitter, UUID job) {}
+
+    /**
+     * How much of a capacity is taken.
+     *
+     * @param held how many jobs hold it
+     * @param notBegun how many of those are on the wire and have not begun
+     */
+    record Taken(int held, int notBegun) {
+        static final Taken NOTHING = new Taken(0, 0);
+    }
+
+    static void insert(Tx tx, List<NewPermit> permits) {
+        INSERT.run(tx, permits);
+    }
+
+    /** Moves each to its phase. */
+    static void move(Tx tx, List<Permit> permits) {
+        MOVE.run(tx, permits);
+    }
+
+    /** The permits of jobs, by job, each in the order of the capacities. */
+    public static Map<UUID, List<Permit>> of(Tx tx, Collection<UUID> jobs) {
+        Map<UUID, List<Permit>> permits = new HashMap<>();
+        if (!jobs.isEmpty()) {
+            tx.queryAll(OF, PermitTable::map, jobs)
+                    .forEach(permit -> permits.computeIfAbsent(permit.job(), job -> new ArrayList<>())
+                            .add(permit));
+        }
+        return permits;
+    }
+
+    static void delete(Tx tx, Collection<UUID> jobs) {
+        tx.updateAll(DELETE, jobs);
+    }
+
+    /** Gives back all but the locks. */
+    static void giveBack(Tx tx, Collection<UUID> jobs) {
+        tx.updateAll(GIVE_BACK, jobs);
+    }
+
+    /** How much of the capacities is taken; what is not included is free. */
+    static Map<UUID, Taken> taken(Tx tx, Collection<UUID> capacities) {
+        Map<UUID, Taken> taken = new HashMap<>();
+        tx.queryAll(
+                HELD,
+                row -> taken.put(row.getObject(1, UUID.class), new Taken(row.getInt(2), row.getInt(3))),
+                capacities);
+        return taken;
+    }
+
+    /** How many jobs wait for a capacity; counting stops at {@code most}. */
+    static int waiting(Tx tx, UUID capacity, int most) {
+        return tx.query(COUNT_WAITING, row -> row.getInt(1), capacity, most).get(0);
+    }
+
+    static Optional<Integer> firstRank(Tx tx, UUID capacity) {
+        return tx.query(FIRST_RANK, row -> row.getInt(1), capacity).stream().findFirst();
+    }
+
+    static String lastSubmitter(Tx tx, UUID capacity, int rank) {
+        return tx.query(LAST_SUBMITTER, row -> row.getString(1), capacity, rank).stream()
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Those who wait after a submitter, in order; after the empty one, all. */
+    static List<Head> after(Tx tx, UUID capacity, int rank, String submitter, int limit) {
+        return tx.query(FROM_SUBMITTER, PermitTable::head, capacity, rank, submitter, limit);
+    }
+
+    /** The next job of a submitter. */
+    static Optional<Head> next(Tx tx, UUID capacity, int rank, Head head) {
+        return tx.query(FROM_JOB, PermitTable::head, capacity, rank, head.submitter(), head.job()).stream()
+                .findFirst();
+    }
+
+    /** Capacities that jobs wait for and that nobody is going to look at by themselves (rule 8). */
+    public static List<UUID> unattended(Tx tx, int limit) {
+        if (tx.dialect() == Dialect.POSTGRESQL) {
+            return tx.query(UNATTENDED, row -> row.getObject(1, UUID.class), limit);
+        }
+        record Found(UUID capacity, boolean attended) {}
+        List<UUID> unattended = new ArrayList<>();
+        Optional<Found> next = Optional.of(new Found(BEFORE_ALL, true));
+        while (next.isPresent() && unattended.size() < limit) {
+            next = tx
+                    .query(
+                            NEXT_WAITING,
+                            row -> new Found(row.getObject(1, UUID.class), row.getBoolean(2)),
+                            next.get().capacity())
+                    .stream()
+                    .findFirst();
+            next.filter(found -> !found.attended()).ifPresent(found -> unattended.add(found.capacity()));
+        }
+        return unattended;
+    }
+
+    private static Permit map(ResultSet row) throws SQLException {
+        return new Permit(
+                row.getObject("job", UUID.class),
+                row.getObject("capacity", UUID.class),
+                Phase.of(row.getInt("phase")),
+                row.getBoolean("kept"));
+    }
+
+    private static Head head(ResultSet row) throws SQLException {
+        return new Head(row.getString(1), row.getObject(2, UUID.class));
+    }
+}

@@ -1,0 +1,194 @@
+package azukari.limit;
+
+import azukari.database.Tx;
+import azukari.limit.CapacityTable.Looked;
+import azukari.limit.Permit.Phase;
+import azukari.limit.PermitTable.Head;
+import azukari.limit.PermitTable.Taken;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * One look for room in some capacities: their rows are locked first, and only then it is looked who waits, in new statements
+ * (rule 8). A job waits for one capacity at a time, first for its lock, then for a channel that has no room; it gets all of its
+ * channels at once, or none.
+ */
+public final class Rooms {
+    private static final int MOST_AT_ONCE = 100;
+
+    private final Tx tx;
+    private final Function<List<UUID>, Set<UUID>> lockJobs;
+    private final Map<UUID, Room> rooms = new TreeMap<>();
+    /** Also those that do not exist: nothing limits them, and looking for them again would find them no sooner. */
+    private final Set<UUID> asked = new HashSet<>();
+
+    private final Set<UUID> further = new HashSet<>();
+    private final List<Permit> moves = new ArrayList<>();
+    private final List<UUID> admitted = new ArrayList<>();
+    private final List<UUID> proceeded = new ArrayList<>();
+
+    private Rooms(Tx tx, Function<List<UUID>, Set<UUID>> lockJobs) {
+        this.tx = tx;
+        this.lockJobs = lockJobs;
+    }
+
+    /**
+     * What a look came to.
+     *
+     * @param admitted jobs that have all they need; they are to be put on the wire in this transaction
+     * @param proceeded jobs that have their lock, and wait for a channel now
+     * @param further the capacities that are to be looked at next, all of them together
+     */
+    public record Look(List<UUID> admitted, List<UUID> proceeded, Set<UUID> further) {}
+
+    /**
+     * Looks for room and gives it away.
+     *
+     * @param lockJobs locks those of these jobs that are WAITING and that nobody else has locked
+     */
+    public static Look look(Tx tx, Collection<UUID> capacities, Function<List<UUID>, Set<UUID>> lockJobs) {
+        Rooms rooms = new Rooms(tx, lockJobs);
+        rooms.open(capacities);
+        return rooms.fill();
+    }
+
+    private void open(Collection<UUID> capacities) {
+        asked.addAll(capacities);
+        List<Capacity> locked = CapacityTable.lock(tx, capacities);
+        if (locked.isEmpty()) {
+            return;
+        }
+        List<UUID> ids = locked.stream().map(Capacity::id).toList();
+        Map<String, ChannelRow> channels = ChannelTable.of(tx, ids);
+        Map<UUID, Taken> taken = PermitTable.taken(tx, ids);
+        boolean perNode =
+                channels.values().stream().anyMatch(row -> row.perNode().isPresent());
+        int nodes = perNode ? ChannelTable.nodes(tx) : 0;
+        Instant clock = CapacityTable.clock(tx);
+        for (Capacity capacity : locked) {
+            rooms.put(
+                    capacity.id(),
+                    new Room(
+                            capacity,
+                            capacity.isLock() ? null : channels.get(capacity.channel()),
+                            nodes,
+                            taken.getOrDefault(capacity.id(), Taken.NOTHING),
+                            clock));
+        }
+    }
+
+    private Look fill() {
+        rooms.values().forEach(this::fill);
+        List<Looked> looks = new ArrayList<>();
+        for (Room room : rooms.values()) {
+            UUID id = room.capacity().id();
+            Looked looked = room.looked(PermitTable.firstRank(tx, id).isPresent());
+            if (looked != null) {
+                looks.add(looked);
+            }
+        }
+        CapacityTable.looked(tx, looks);
+        return new Look(admitted, proceeded, further);
+    }
+
+    private void fill(Room room) {
+        int free = room.free(MOST_AT_ONCE);
+        boolean goesOn = free > 0;
+        while (goesOn) {
+            List<Head> heads = new Turns(tx, room.capacity()).next(free);
+            goesOn = !heads.isEmpty() && give(room, heads);
+            free = room.free(MOST_AT_ONCE);
+            goesOn &= free > 0;
+        }
+    }
+
+    /** Gives room to jobs in their order; returns whether there may be others for the rest of it. */
+    private boolean give(Room room, List<Head> heads) {
+        List<UUID> jobs = heads.stream().map(Head::job).toList();
+        Map<UUID, List<Permit>> permits = PermitTable.of(tx, jobs);
+        Set<UUID> unlocked = new HashSet<>();
+        for (UUID job : jobs) {
+            others(permits.get(job), room)
+                    .map(Permit::capacity)
+                    .filter(other -> !room.capacity().isLock() && !asked.contains(other))
+                    .forEach(unlocked::add);
+        }
+        if (!unlocked.isEmpty()) {
+            further.add(room.capacity().id());
+            further.addAll(unlocked);
+            return false;
+        }
+        Set<UUID> mine = lockJobs.apply(jobs);
+        int moved = moves.size();
+        for (Head head : heads) {
+            if (mine.contains(head.job())) {
+                room.tookTurn(head.submitter());
+                if (room.capacity().isLock()) {
+                    proceed(room, permits.get(head.job()));
+                } else {
+                    admit(room, permits.get(head.job()));
+                }
+            }
+        }
+        boolean some = moves.size() > moved;
+        PermitTable.move(tx, moves.subList(moved, moves.size()));
+        return some;
+    }
+
+    private static Stream<Permit> others(List<Permit> permits, Room room) {
+        return permits.stream()
+                .filter(permit -> !permit.kept()
+                        && permit.phase() != Phase.HELD
+                        && !permit.capacity().equals(room.capacity().id()));
+    }
+
+    /** Gives a job its lock; it waits for a channel next, if it needs one. */
+    private void proceed(Room lock, List<Permit> permits) {
+        UUID job = permits.get(0).job();
+        lock.take();
+        moves.add(new Permit(job, lock.capacity().id(), Phase.HELD, true));
+        Optional<UUID> channel = others(permits, lock).map(Permit::capacity).findFirst();
+        if (channel.isPresent()) {
+            moves.add(new Permit(job, channel.get(), Phase.WAITING, false));
+            proceeded.add(job);
+            further.add(channel.get());
+        } else {
+            admitted.add(job);
+        }
+    }
+
+    /** Gives a job all of its channels, or makes it wait for the first that has no room. */
+    private void admit(Room room, List<Permit> permits) {
+        UUID job = permits.get(0).job();
+        List<Room> others = others(permits, room)
+                .map(permit -> rooms.get(permit.capacity()))
+                .filter(Objects::nonNull)
+                .toList();
+        Optional<Room> full =
+                others.stream().filter(other -> other.free(1) == 0).findFirst();
+        if (full.isPresent()) {
+            moves.add(new Permit(job, room.capacity().id(), Phase.IDLE, false));
+            moves.add(new Permit(job, full.get().capacity().id(), Phase.WAITING, false));
+            return;
+        }
+        if (room.free(1) == 0) {
+            return; // It was taken meanwhile, together with another channel.
+        }
+        room.take();
+        moves.add(new Permit(job, room.capacity().id(), Phase.HELD, false));
+        others.forEach(Room::take);
+        others(permits, room).forEach(permit -> moves.add(new Permit(job, permit.capacity(), Phase.HELD, false)));
+        admitted.add(job);
+    }
+}

@@ -1,0 +1,35 @@
+package azukari.limit;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When a call may begin, on this process's own monotonic clock: clocks of different machines are never compared. The database
+ * said how far ahead the slot was at an instant between two readings of {@link System#nanoTime}; the slot counts from the later
+ * reading, so that no call is early, and is missed by the earlier one.
+ *
+ * @param begin the earliest beginning
+ * @param latest the latest beginning
+ */
+public record Slot(long begin, long latest) {
+
+    static Slot of(Duration ahead, long before, long after) {
+        return new Slot(
+                after + ahead.toNanos(), before + ahead.plus(Pace.LATENESS).toNanos());
+    }
+
+    /** For a call that nothing limits. */
+    public static Slot now() {
+        return new Slot(System.nanoTime(), System.nanoTime() + Long.MAX_VALUE / 2);
+    }
+
+    /** Waits for the slot; returns whether it is still to be had then. */
+    public boolean await() throws InterruptedException {
+        long left = begin - System.nanoTime();
+        while (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+            left = begin - System.nanoTime();
+        }
+        return System.nanoTime() - latest <= 0;
+    }
+}

@@ -1,0 +1,167 @@
+package azukari.limit;
+
+import azukari.database.Tx;
+import azukari.limit.Permit.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Gives slots to calls that are about to begin, in one transaction. The capacities that have a pace are locked first, and the
+ * limits and the time are read only then; so whatever happened to a limit before is seen, and no slot is given twice.
+ */
+public final class Slots {
+    private static final Duration PAUSED = Duration.ofMillis(500);
+
+    private final Tx tx;
+    private final Map<UUID, List<Capacity>> capacitiesOf = new HashMap<>();
+    private final Map<String, ChannelRow> channels;
+    private final Map<UUID, Pace> paces = new HashMap<>();
+    private final Set<UUID> waited = new HashSet<>();
+    private final Map<UUID, Pace> given = new HashMap<>();
+    private final Instant clock;
+    private final long before;
+    private final long after;
+
+    private Slots(Tx tx, Collection<UUID> jobs) {
+        this.tx = tx;
+        Map<UUID, List<UUID>> held = held(PermitTable.of(tx, jobs));
+        List<UUID> all = held.values().stream().flatMap(List::stream).distinct().toList();
+        Map<UUID, Capacity> rows = new HashMap<>();
+        CapacityTable.read(tx, all).forEach(row -> rows.put(row.id(), row));
+        Map<String, ChannelRow> unlocked = all.isEmpty() ? Map.of() : ChannelTable.of(tx, all);
+        List<UUID> paced = rows.values().stream()
+                .filter(row -> isPaced(row, unlocked.get(row.channel())))
+                .map(Capacity::id)
+                .toList();
+        CapacityTable.lock(tx, paced).forEach(row -> rows.put(row.id(), row));
+        rows.values().stream()
+                .filter(row -> row.wakeAt() != null)
+                .map(Capacity::id)
+                .forEach(waited::add);
+        this.channels = paced.isEmpty() ? unlocked : ChannelTable.of(tx, all);
+        this.before = System.nanoTime();
+        this.clock = paced.isEmpty() ? null : CapacityTable.clock(tx);
+        this.after = System.nanoTime();
+        paced.forEach(
+                id -> paces.put(id, rows.get(id).pace(channels.get(rows.get(id).channel()), clock)));
+        held.forEach((job, ids) -> capacitiesOf.put(
+                job, ids.stream().filter(rows::containsKey).map(rows::get).toList()));
+    }
+
+    private static Map<UUID, List<UUID>> held(Map<UUID, List<Permit>> permits) {
+        Map<UUID, List<UUID>> held = new HashMap<>();
+        permits.forEach((job, own) -> held.put(
+                job,
+                own.stream()
+                        .filter(permit -> permit.phase() == Phase.HELD && !permit.kept())
+                        .map(Permit::capacity)
+                        .toList()));
+        return held;
+    }
+
+    private static boolean isPaced(Capacity capacity, ChannelRow limits) {
+        return capacity.learned() != null
+                || capacity.closedUntil() != null
+                || (limits != null && limits.rate().isPresent());
+    }
+
+    /** Prepares slots for limited jobs that hold what they need. */
+    public static Slots open(Tx tx, Collection<UUID> jobs) {
+        return new Slots(tx, jobs);
+    }
+
+    /** Of the jobs, in this order, those whose calls may not begin now: a channel is paused, or the slot is too far away. */
+    public List<UUID> refused(List<UUID> jobs) {
+        Map<UUID, Pace> asTheyWere = new HashMap<>(paces);
+        List<UUID> refused = new ArrayList<>();
+        for (UUID job : jobs) {
+            if (take(job, null).isEmpty()) {
+                refused.add(job);
+            }
+        }
+        paces.putAll(asTheyWere);
+        given.clear();
+        for (UUID job : refused) {
+            for (Capacity capacity : needed(job, null)) {
+                if (paces.containsKey(capacity.id())) {
+                    paces.computeIfPresent(capacity.id(), (id, pace) -> pace.afterTooEarly());
+                    given.put(capacity.id(), paces.get(capacity.id()));
+                }
+            }
+        }
+        return refused;
+    }
+
+    /**
+     * Takes a slot for a job's call; empty if it may not begin now.
+     *
+     * @param channel one of the job's; null: all of them at once
+     */
+    public Optional<Slot> take(UUID job, String channel) {
+        List<Capacity> needed = needed(job, channel);
+        if (needed.stream().anyMatch(this::isPaused)) {
+            return Optional.empty();
+        }
+        List<UUID> paced =
+                needed.stream().map(Capacity::id).filter(paces::containsKey).toList();
+        if (paced.isEmpty()) {
+            return Optional.of(Slot.now());
+        }
+        Instant slot = slot(paced);
+        Duration ahead = Duration.between(clock, slot);
+        if (ahead.compareTo(Pace.FARTHEST) > 0) {
+            return Optional.empty();
+        }
+        for (UUID capacity : paced) {
+            Pace next = paces.get(capacity).after(slot, clock, waited.contains(capacity));
+            paces.put(capacity, next);
+            given.put(capacity, next);
+        }
+        return Optional.of(Slot.of(ahead, before, after));
+    }
+
+    private Instant slot(List<UUID> paced) {
+        return paced.stream()
+                .map(capacity -> paces.get(capacity).slot(clock))
+                .max(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    private List<Capacity> needed(UUID job, String channel) {
+        return capacitiesOf.getOrDefault(job, List.of()).stream()
+                .filter(capacity -> channel == null || channel.equals(capacity.channel()))
+                .toList();
+    }
+
+    private boolean isPaused(Capacity capacity) {
+        ChannelRow limits = channels.get(capacity.channel());
+        return limits != null && limits.paused();
+    }
+
+    /** How long to wait before asking again for a slot that was refused. */
+    public Duration wait(UUID job, String channel) {
+        List<Capacity> needed = needed(job, channel);
+        if (needed.stream().anyMatch(this::isPaused)) {
+            return PAUSED;
+        }
+        List<UUID> paced =
+                needed.stream().map(Capacity::id).filter(paces::containsKey).toList();
+        return Duration.between(clock, slot(paced)).minus(Pace.FARTHEST).plus(Pace.LEAD);
+    }
+
+    /** Stores which slots were taken. */
+    public void store() {
+        if (!given.isEmpty()) {
+            CapacityTable.give(tx, given);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package azukari.limit;
+
+import azukari.database.Tx;
+import azukari.limit.Permit.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What the outside said about how often it is called: a pause, and that the pace was too high.
+ *
+ * @param pause for how long it is not to be called; zero or more
+ * @param tooFast whether it refused a call, so that the pace is slowed down by half, too, and recovers by itself
+ */
+public record Throttle(Duration pause, boolean tooFast) {
+    private static final int SLOWEST = 10;
+    private static final Duration SLOWEST_STEP = Duration.ofMillis(100);
+
+    /**
+     * Slows down what a job's call went through, on every node: the share of its key if it has one, otherwise the channel.
+     */
+    public void apply(Tx tx, UUID job) {
+        List<UUID> held = PermitTable.of(tx, List.of(job)).getOrDefault(job, List.of()).stream()
+                .filter(permit -> permit.phase() == Phase.HELD && !permit.kept())
+                .map(Permit::capacity)
+                .toList();
+        List<Capacity> capacities = CapacityTable.lock(tx, held);
+        Map<String, ChannelRow> channels = held.isEmpty() ? Map.of() : ChannelTable.of(tx, held);
+        Instant clock = CapacityTable.clock(tx);
+        boolean keyed = capacities.stream().anyMatch(capacity -> capacity.key() != null);
+        for (Capacity capacity : capacities) {
+            if (!keyed || capacity.key() != null) {
+                apply(tx, capacity, channels.get(capacity.channel()), clock);
+            }
+        }
+    }
+
+    private void apply(Tx tx, Capacity capacity, ChannelRow limits, Instant clock) {
+        Instant until = clock.plus(pause);
+        if (capacity.closedUntil() != null && capacity.closedUntil().isAfter(until)) {
+            until = capacity.closedUntil();
+        }
+        Duration declared = limits == null ? Duration.ZERO : limits.interval();
+        Duration now = capacity.pace(limits, clock).interval();
+        Duration learned = now.minus(declared);
+        boolean known = capacity.learnedAt() != null
+                && capacity.learnedAt().plus(now).plus(SLOWEST_STEP).isAfter(clock);
+        if (tooFast && !known && !declared.isZero()) { // Calls that were under way together are refused together.
+            Duration slower = now.multipliedBy(3).dividedBy(2);
+            Duration slowest = declared.multipliedBy(SLOWEST);
+            learned = (slower.compareTo(slowest) < 0 ? slower : slowest).minus(declared);
+        }
+        CapacityTable.slowDown(tx, capacity.id(), until, learned.isZero() ? null : learned, clock);
+    }
+}

@@ -1,0 +1,342 @@
+package azukari.dispatch;
+
+import static azukari.job.Orders.anOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import azukari.catalog.Channel;
+import azukari.catalog.Rate;
+import azukari.handler.Outcome;
+import azukari.job.Job;
+import azukari.job.JobOrder;
+import azukari.job.JobState;
+import azukari.job.RunRef;
+import azukari.job.Waiting;
+import azukari.limit.CapacityTable;
+import azukari.limit.ChannelTable;
+import azukari.limit.Need;
+import azukari.platform.Ids;
+import azukari.testing.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who is put on the wire when there is room, and who waits. */
+@ParameterizedClass
+@EnumSource(Store.class)
+class AdmissionTest {
+    private static final Need NORTH = Need.channel("north");
+    private static final Need SOUTH = Need.channel("south");
+
+    @Parameter
+    private Store store;
+
+    private Bench bench;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(store);
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private void channel(String name, String rate, Integer concurrency) {
+        Channel channel =
+                new Channel(name, Optional.ofNullable(rate).map(Rate::parse), Optional.ofNullable(concurrency));
+        bench.database.inTransaction(tx -> {
+            ChannelTable.declare(tx, channel, Optional.empty());
+            return null;
+        });
+    }
+
+    private static JobOrder order(String submitter, int priority, Need... needs) {
+        return JobOrder.builder()
+                .id(Ids.next())
+                .code("NOOP")
+                .submitter(submitter)
+                .priority(priority)
+                .body("{}")
+                .lane("default")
+                .maxAttempts(3)
+                .expireAfter(Duration.ofDays(1))
+                .needs(List.of(needs))
+                .build();
+    }
+
+    private List<Job> accept(int count, String submitter, Need... needs) {
+        return bench.accept(IntStream.range(0, count)
+                .mapToObj(i -> order(submitter, 4, needs))
+                .toList());
+    }
+
+    private void look(Need... needs) {
+        bench.admission.look(Stream.of(needs).map(Need::capacity).toList());
+        bench.admission.pass();
+    }
+
+    private List<UUID> queued(List<Job> jobs) {
+        return jobs.stream()
+                .map(Job::id)
+                .filter(id -> bench.read(id).state() == JobState.QUEUED)
+                .toList();
+    }
+
+    private void end(UUID job) {
+        bench.end(bench.read(job), Outcome.succeeded());
+        bench.admission.pass();
+    }
+
+    private static List<UUID> ids(List<Job> jobs, int from, int to) {
+        return jobs.subList(from, to).stream().map(Job::id).toList();
+    }
+
+    @Test
+    void a_job_waits_for_room_and_is_put_on_the_wire_when_another_ends() {
+        channel("north", null, 2);
+        List<Job> jobs = accept(3, "me", NORTH);
+        assertThat(jobs).allSatisfy(job -> {
+            assertThat(job.state()).isEqualTo(JobState.WAITING);
+            assertThat(job.waitingFor()).isEqualTo(Waiting.CHANNEL);
+        });
+
+        look(NORTH);
+        assertThat(queued(jobs)).isEqualTo(ids(jobs, 0, 2));
+        end(jobs.get(0).id());
+
+        assertThat(queued(jobs)).isEqualTo(ids(jobs, 1, 3));
+    }
+
+    @Test
+    void whatever_a_jobs_run_comes_to_its_permit_is_given_back() {
+        channel("north", null, 1);
+        List<Job> jobs = accept(6, "me", NORTH);
+        look(NORTH);
+        List<Outcome> ends = List.of(
+                Outcome.succeeded(),
+                Outcome.failed("no"),
+                Outcome.retry("later", Duration.ofHours(1)),
+                Outcome.snooze(bench.clock.instant().plusSeconds(3600), "later"));
+        for (int i = 0; i < ends.size(); i++) {
+            assertThat(queued(jobs)).containsExactly(jobs.get(i).id());
+            bench.end(bench.read(jobs.get(i).id()), ends.get(i));
+            bench.admission.pass();
+        }
+        assertThat(queued(jobs)).containsExactly(jobs.get(4).id());
+        bench.operations.cancel(jobs.get(4).id());
+        bench.admission.pass();
+
+        assertThat(queued(jobs)).containsExactly(jobs.get(5).id());
+    }
+
+    @Test
+    void an_interrupted_job_takes_its_place_in_the_line_again() {
+        channel("north", null, 1);
+        List<Job> jobs = accept(3, "me", NORTH);
+        look(NORTH);
+        RunRef run = bench.claim(bench.read(jobs.get(0).id()));
+        assertThat(bench.exits.interrupt(bench.read(run.job()), "a test")).isTrue();
+        bench.admission.pass();
+
+        assertThat(queued(jobs)).containsExactly(jobs.get(0).id());
+    }
+
+    @Test
+    void priority_comes_first_then_one_of_each_submitter_in_turn_then_age() {
+        channel("north", null, 1);
+        List<Job> many = accept(4, "many", NORTH);
+        List<Job> one = accept(1, "one", NORTH);
+        List<Job> two = accept(2, "two", NORTH);
+        List<Job> urgent = bench.accept(List.of(order("many", 9, NORTH)));
+        List<Job> all = Stream.of(many, one, two, urgent).flatMap(List::stream).toList();
+        List<UUID> begun = new ArrayList<>();
+        look(NORTH);
+        for (int i = 0; i < all.size(); i++) {
+            UUID next = queued(all).get(0);
+            begun.add(next);
+            end(next);
+        }
+        assertThat(begun)
+                .containsExactly(
+                        urgent.get(0).id(),
+                        one.get(0).id(),
+                        two.get(0).id(),
+                        many.get(0).id(),
+                        two.get(1).id(),
+                        many.get(1).id(),
+                        many.get(2).id(),
+                        many.get(3).id());
+    }
+
+    @Test
+    void one_of_each_submitter_is_taken_in_turn_also_when_there_is_room_for_many() {
+        channel("north", null, 4);
+        List<Job> many = accept(10, "many", NORTH);
+        List<Job> few = accept(3, "some", NORTH);
+        look(NORTH);
+        assertThat(queued(many)).isEqualTo(ids(many, 0, 2));
+        assertThat(queued(few)).isEqualTo(ids(few, 0, 2));
+    }
+
+    @Test
+    void a_rate_doses_what_is_put_on_the_wire() {
+        channel("north", "2/s", null);
+        List<Job> jobs = accept(5, "me", NORTH);
+        look(NORTH);
+        assertThat(queued(jobs)).containsExactly(jobs.get(0).id());
+        bench.claim(bench.read(jobs.get(0).id()));
+        look(NORTH);
+        assertThat(queued(jobs)).as("the next slot is half a second away").isEmpty();
+    }
+
+    @Test
+    void rule_13_a_lock_keys_jobs_run_one_at_a_time_in_the_order_of_acceptance() {
+        Need lock = Need.lock("NOOP", "P-1");
+        List<Job> jobs = new ArrayList<>(bench.accept(List.of(order("a", 1, lock), order("b", 9, lock))));
+        List<Job> others = accept(1, "c", Need.lock("NOOP", "P-2"));
+        assertThat(jobs.get(0).waitingFor()).isEqualTo(Waiting.LOCK);
+        look(lock, Need.lock("NOOP", "P-2"));
+        assertThat(queued(jobs)).containsExactly(jobs.get(0).id());
+        assertThat(queued(others)).hasSize(1);
+
+        bench.end(bench.read(jobs.get(0).id()), Outcome.retry("later", Duration.ofHours(1)));
+        bench.admission.pass();
+        assertThat(queued(jobs)).as("the key is kept over the back-off").isEmpty();
+        bench.letPass(Duration.ofHours(2));
+        assertThat(queued(jobs)).containsExactly(jobs.get(0).id());
+        end(jobs.get(0).id());
+        assertThat(queued(jobs)).containsExactly(jobs.get(1).id());
+    }
+
+    @Test
+    void a_job_gets_all_of_its_channels_or_none() {
+        channel("north", null, 1);
+        channel("south", null, 1);
+        List<Job> north = accept(1, "me", NORTH);
+        look(NORTH);
+        List<Job> both = accept(1, "me", NORTH, SOUTH);
+        List<Job> south = accept(1, "me", SOUTH);
+        look(NORTH, SOUTH);
+        assertThat(queued(both)).isEmpty();
+        assertThat(queued(south)).hasSize(1);
+        end(north.get(0).id());
+        assertThat(queued(both)).isEmpty();
+        List<Job> next = accept(1, "you", NORTH);
+        look(NORTH);
+        assertThat(queued(next))
+                .as("what waits for the south holds no place in the north")
+                .hasSize(1);
+        end(next.get(0).id());
+        end(south.get(0).id());
+        assertThat(queued(both)).hasSize(1);
+    }
+
+    @Test
+    void a_capacity_that_is_not_there_keeps_nobody_waiting() {
+        channel("north", null, 1);
+        List<Job> jobs = accept(1, "me", NORTH, SOUTH);
+        bench.database.inTransaction(tx -> tx.update(
+                "DELETE FROM capacity WHERE id = ?", other(NORTH, SOUTH).capacity()));
+        look(NORTH, SOUTH);
+        assertThat(queued(jobs)).hasSize(1);
+    }
+
+    /** The one that a job does not wait for first. */
+    private static Need other(Need one, Need two) {
+        return one.capacity().compareTo(two.capacity()) < 0 ? two : one;
+    }
+
+    @Test
+    void only_the_head_of_a_lock_waits_for_the_channel() {
+        channel("north", null, 2);
+        Need lock = Need.lock("NOOP", "P-1");
+        List<Job> jobs = accept(2, "me", lock, NORTH);
+        look(lock, NORTH);
+        assertThat(queued(jobs)).containsExactly(jobs.get(0).id());
+        assertThat(bench.read(jobs.get(1).id()).waitingFor()).isEqualTo(Waiting.LOCK);
+        end(jobs.get(0).id());
+        assertThat(queued(jobs)).containsExactly(jobs.get(1).id());
+    }
+
+    @Test
+    void each_key_has_a_share_for_itself() {
+        channel("north", null, 1);
+        List<Job> a = accept(2, "me", Need.share("north", "a"));
+        List<Job> b = accept(2, "me", Need.share("north", "b"));
+        look(Need.share("north", "a"), Need.share("north", "b"));
+        assertThat(queued(a)).containsExactly(a.get(0).id());
+        assertThat(queued(b)).containsExactly(b.get(0).id());
+    }
+
+    @Test
+    void rule_8_jobs_that_nobody_was_told_of_are_found() {
+        channel("north", null, 1);
+        List<Job> jobs = accept(1, "me", NORTH);
+        bench.admission.pass();
+        assertThat(queued(jobs)).hasSize(1);
+    }
+
+    @Test
+    void a_paused_channel_lets_nobody_pass_and_what_is_on_the_wire_waits_again() {
+        channel("north", null, 5);
+        List<Job> jobs = accept(2, "me", NORTH);
+        look(NORTH);
+        pause(true);
+        Job first = bench.read(jobs.get(0).id());
+        assertThat(bench.claims(first)).isEqualTo(ClaimStep.Claimed.TOO_EARLY);
+        assertThat(bench.read(first.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(bench.exits.leave(Leaving.unclaimed(
+                        bench.workOf(first), Verdicts.sentBack(bench.clock.instant()), bench.clock.instant())))
+                .isTrue();
+        look(NORTH);
+        assertThat(bench.read(first.id()).state()).isEqualTo(JobState.WAITING);
+        assertThat(bench.read(first.id()).run()).isZero();
+        pause(false);
+        look(NORTH);
+        assertThat(queued(jobs)).isEqualTo(ids(jobs, 0, 2));
+    }
+
+    private void pause(boolean paused) {
+        bench.database.inTransaction(tx -> {
+            ChannelTable.pause(tx, "north", paused);
+            return null;
+        });
+    }
+
+    @Test
+    void an_operators_retry_waits_in_the_line_as_the_first_run_did() {
+        channel("north", null, 1);
+        Job job = bench.accept(anOrder().needs(NORTH).build());
+        look(NORTH);
+        bench.end(bench.read(job.id()), Outcome.failed("no"));
+        bench.operations.retry(job.id());
+        assertThat(bench.read(job.id()).state())
+                .as("NOOP is not limited in the catalogue of this node")
+                .isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void what_nobody_needs_any_longer_leaves_no_row() {
+        Job job = bench.accept(order("me", 4, Need.share("north", "a")));
+        look(Need.share("north", "a"));
+        end(job.id());
+        int deleted = bench.database.inTransaction(
+                tx -> CapacityTable.deleteIdle(tx, bench.clock.instant().plus(Duration.ofHours(1)), 10));
+        assertThat(deleted).isEqualTo(1);
+        assertThat(bench.database.<Integer>inTransaction(
+                        tx -> tx.query("SELECT COUNT(*) FROM permit", row -> row.getInt(1))
+                                .get(0)))
+                .isZero();
+    }
+}

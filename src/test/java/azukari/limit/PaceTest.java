@@ -1,0 +1,83 @@
+package azukari.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import azukari.catalog.Rate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rule 11: never more than n calls begin in any half-open window of the period. */
+class PaceTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int CALLS = 3000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1/s", "2/s", "7/s", "20/s", "50/s", "333/s", "1000/s", "90/m", "500/h"})
+    void rule_11_in_no_window_do_more_calls_begin_than_the_rate_however_they_arrive(String text) {
+        Rate rate = Rate.parse(text);
+        for (long seed = 0; seed < 20; seed++) {
+            List<Instant> begun = begun(rate, new Random(seed));
+            int n = rate.calls();
+            for (int i = 0; i + n < begun.size(); i++) {
+                assertThat(Duration.between(begun.get(i), begun.get(i + n)))
+                        .as("%s, seed %d: calls %d to %d", text, seed, i, i + n)
+                        .isGreaterThanOrEqualTo(rate.period());
+            }
+        }
+    }
+
+    /** Calls that arrive at random, begin up to the allowed lateness after their slots, and are at times not made at all. */
+    private static List<Instant> begun(Rate rate, Random random) {
+        Pace pace = new Pace(rate.interval(), null, null, null);
+        Instant now = START;
+        List<Instant> begun = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+            long idle = random.nextInt(5) == 0
+                    ? 4 * rate.interval().toNanos()
+                    : rate.interval().toNanos() / 2;
+            now = now.plusNanos(random.nextLong(idle + 1));
+            Instant slot = pace.slot(now);
+            assertThat(slot).isAfterOrEqualTo(now);
+            pace = pace.after(slot, now, true);
+            if (random.nextInt(10) > 0) {
+                begun.add(slot.plusNanos(random.nextLong(Pace.LATENESS.toNanos() + 1)));
+            }
+        }
+        begun.sort(null);
+        return begun;
+    }
+
+    @Test
+    void calls_that_are_all_there_are_as_many_as_the_rate_allows_but_for_two_percent() {
+        Pace pace = new Pace(Rate.parse("20/s").interval(), null, null, null);
+        Instant last = START;
+        for (int i = 0; i < 400; i++) {
+            last = pace.slot(START);
+            pace = pace.after(last, START, true);
+        }
+        assertThat(Duration.between(START, last)).isLessThan(Duration.ofMillis(20_000 * 102 / 100));
+    }
+
+    @Test
+    void what_was_learned_is_forgotten_by_half_in_half_a_minute() {
+        assertThat(Pace.forgotten(Duration.ofMillis(100), Duration.ofSeconds(30)))
+                .isEqualTo(Duration.ofMillis(50));
+        assertThat(Pace.forgotten(Duration.ofMillis(100), Duration.ofSeconds(-5)))
+                .isEqualTo(Duration.ofMillis(100));
+        assertThat(Pace.forgotten(Duration.ofMillis(100), Duration.ofDays(300))).isZero();
+    }
+
+    @Test
+    void nothing_begins_before_the_outside_may_be_called_again() {
+        Pace pace = new Pace(Duration.ZERO, null, START.plusSeconds(9), null);
+        assertThat(pace.slot(START)).isEqualTo(START.plusSeconds(9));
+        assertThat(pace.slot(START.plusSeconds(10)))
+                .isEqualTo(START.plusSeconds(10).plus(Pace.LEAD));
+    }
+}
