@@ -105,7 +105,7 @@ public class ChannelsResource {
                 return limits;
             }
         } catch (MalformedJsonException e) {
-            throw ProblemException.badRequest("the body is not valid JSON: " + e.getMessage());
+            throw ProblemException.malformedJson(e);
         }
         throw ProblemException.badRequest("the body must be an object with rate, concurrency, or both");
     }

@@ -46,7 +46,7 @@ final class DeadLetterIds {
         try {
             return Json.parse(text);
         } catch (MalformedJsonException e) {
-            throw new ProblemException(Problem.of(400, "malformed-json", "Malformed JSON", e.getMessage()));
+            throw ProblemException.malformedJson(e);
         }
     }
 

@@ -45,7 +45,7 @@ final class EventFields {
         try {
             parsed = Json.parse(text);
         } catch (MalformedJsonException e) {
-            throw new ProblemException(Problem.of(400, "malformed-json", "Malformed JSON", e.getMessage()));
+            throw ProblemException.malformedJson(e);
         }
         EventFields fields = new EventFields(parsed);
         if (!parsed.isObject()) {

@@ -1,5 +1,7 @@
 package azukari.api;
 
+import azukari.platform.MalformedJsonException;
+
 /** Ends a request with a problem document. */
 final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,6 +15,11 @@ final class ProblemException extends RuntimeException {
 
     Problem problem() {
         return problem;
+    }
+
+    /** A body that is not JSON: 400. */
+    static ProblemException malformedJson(MalformedJsonException e) {
+        return new ProblemException(Problem.of(400, "malformed-json", "Malformed JSON", e.getMessage()));
     }
 
     /** A malformed request: 400. */

@@ -60,7 +60,7 @@ record Resolution(Decision decision, JsonNode result) {
                 return body;
             }
         } catch (MalformedJsonException e) {
-            throw ProblemException.badRequest("the body is not valid JSON: " + e.getMessage());
+            throw ProblemException.malformedJson(e);
         }
         throw ProblemException.badRequest("the body must be an object with outcome and, for SUCCEEDED, result");
     }

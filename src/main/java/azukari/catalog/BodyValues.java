@@ -33,6 +33,7 @@ public final class BodyValues {
         }
         if (type.handler() instanceof HandlerSpec.HttpHandler target) {
             target.pointers().stream()
+                    .distinct()
                     .filter(pointer ->
                             at(body, pointer).filter(BodyValues::staysInPlace).isEmpty())
                     .forEach(pointer -> missing.add(new Violation(

@@ -29,6 +29,9 @@ import java.util.UUID;
 @Service
 public class Admission {
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** What is overdue even so is locked by another node, which looks at it. */
+    private static final Duration PAUSE_FOR_A_LOCK = Duration.ofMillis(5);
+
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_IDLE = 10_000;
@@ -88,9 +91,10 @@ public class Admission {
             found = admitWaking();
             goesOn();
         } while (found == MOST_AT_ONCE);
-        return database.inTransaction(tx -> CapacityTable.nextWake(tx)
-                .map(next -> Duration.between(CapacityTable.clock(tx), next))
+        Duration next = database.inTransaction(tx -> CapacityTable.nextWake(tx)
+                .map(wake -> Duration.between(CapacityTable.clock(tx), wake))
                 .orElse(PAUSE));
+        return next.compareTo(PAUSE_FOR_A_LOCK) < 0 ? PAUSE_FOR_A_LOCK : next;
     }
 
     private void goesOn() {

@@ -127,9 +127,7 @@ public class Operations {
         if (decision == Decision.RERUN) {
             return again(tx, job, false, now);
         }
-        if (job.type() == null) {
-            throw new RefusedException("event type " + job.code() + " is not in the catalogue");
-        }
+        requireType(job);
         Work next = new Work(job.type(), JobRequests.nextGeneration(tx, job.job()));
         Verdict verdict = decision == Decision.SUCCEEDED
                 ? verdicts.resolvedAsSucceeded(next, result)
@@ -141,16 +139,18 @@ public class Operations {
         if (!Transitions.has(job.job().state(), JobEvent.RETRY)) {
             throw new RefusedException("it is " + job.job().state());
         }
-        if (job.type() == null) {
-            throw new RefusedException("event type " + job.code() + " is not in the catalogue");
-        }
+        requireType(job);
         return again(tx, job, job.ticket().doubtful() && job.type().onCrash() == OnCrash.PROBE, now);
     }
 
-    private Effects again(Tx tx, Work job, boolean doubtful, Instant now) {
+    private static void requireType(Work job) {
         if (job.type() == null) {
             throw new RefusedException("event type " + job.code() + " is not in the catalogue");
         }
+    }
+
+    private Effects again(Tx tx, Work job, boolean doubtful, Instant now) {
+        requireType(job);
         Set<UUID> released = Permits.release(tx, List.of(job.id()));
         List<Need> needs = needs(tx, job);
         Permits.add(

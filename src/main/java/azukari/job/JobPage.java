@@ -18,16 +18,18 @@ public record JobPage(List<Job> jobs, UUID next) {
     /** One page of two lists that have no job in common. */
     public JobPage and(JobPage other, int limit) {
         // Of what is older than where one of them ends, it is not known what that one has.
-        UUID end = next == null || other.next == null
-                ? Objects.requireNonNullElse(next, other.next == null ? new UUID(0, 0) : other.next)
-                : Stream.of(next, other.next).max(BY_AGE).orElseThrow();
+        UUID end = Stream.of(this, other)
+                .map(JobPage::next)
+                .filter(Objects::nonNull)
+                .max(BY_AGE)
+                .orElse(null);
         List<Job> both = Stream.concat(jobs.stream(), other.jobs.stream())
-                .filter(job -> BY_AGE.compare(job.id(), end) >= 0)
+                .filter(job -> end == null || BY_AGE.compare(job.id(), end) >= 0)
                 .sorted(Comparator.comparing(Job::id, BY_AGE.reversed()))
                 .toList();
         if (both.size() > limit) {
             return new JobPage(both.subList(0, limit), both.get(limit - 1).id());
         }
-        return new JobPage(both, next == null && other.next == null ? null : end);
+        return new JobPage(both, end);
     }
 }

@@ -4,7 +4,6 @@ import azukari.database.Database;
 import azukari.database.Tx;
 import azukari.limit.PermitTable.Taken;
 import azukari.platform.Service;
-import azukari.platform.SystemClock;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,11 +43,7 @@ public class Forecasts {
     private final Clock clock;
 
     @Inject
-    public Forecasts(Database database, HoldTimes times) {
-        this(database, times, SystemClock.utc());
-    }
-
-    Forecasts(Database database, HoldTimes times, Clock clock) {
+    public Forecasts(Database database, HoldTimes times, Clock clock) {
         this.database = database;
         this.times = times;
         this.clock = clock;

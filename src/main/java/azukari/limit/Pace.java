@@ -64,7 +64,7 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
      *     the wire too late
      */
     Pace after(Instant slot, Instant now, boolean waited) {
-        boolean late = waited && nextSlot != null && now.plus(LEAD).isAfter(nextSlot.plus(LEAD));
+        boolean late = waited && nextSlot != null && now.isAfter(nextSlot);
         boolean early = slot.isAfter(now.plus(IN_TIME));
         Duration next = late
                 ? ahead.multipliedBy(3).dividedBy(2)

@@ -11,7 +11,6 @@ import azukari.job.JobOrder;
 import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -60,7 +59,7 @@ class ForecastsTest {
     }
 
     private Forecast of(Job job) {
-        return new Forecasts(bench.database, bench.holdTimes)
+        return new Forecasts(bench.database, bench.holdTimes, bench.clock)
                 .of(job.id(), job.code())
                 .orElseThrow();
     }
@@ -85,7 +84,7 @@ class ForecastsTest {
         assertThat(last.name()).isEqualTo("north");
         assertThat(last.ahead()).isEqualTo(100);
         assertThat(last.exact()).isTrue();
-        assertThat(Duration.between(Instant.now(), last.expectedStart()))
+        assertThat(Duration.between(bench.clock.instant(), last.expectedStart()))
                 .isBetween(Duration.ofSeconds(49), Duration.ofSeconds(52));
     }
 
@@ -110,7 +109,7 @@ class ForecastsTest {
         Forecast last = of(jobs.get(109));
 
         assertThat(last.ahead()).isEqualTo(99);
-        assertThat(Duration.between(Instant.now(), last.expectedStart()))
+        assertThat(Duration.between(bench.clock.instant(), last.expectedStart()))
                 .isBetween(Duration.ofSeconds(95), Duration.ofSeconds(105));
     }
 
@@ -131,7 +130,7 @@ class ForecastsTest {
     void a_job_that_waits_for_nothing_has_no_forecast() {
         Job job = bench.accept(anOrder().build());
 
-        assertThat(new Forecasts(bench.database, bench.holdTimes).of(job.id(), job.code()))
+        assertThat(new Forecasts(bench.database, bench.holdTimes, bench.clock).of(job.id(), job.code()))
                 .isEmpty();
     }
 }

@@ -97,7 +97,17 @@ public final class HttpTarget implements Handler<JsonNode> {
     }
 
     private void setHeaders(HttpRequest.Builder request, JsonNode body) {
-        target.headers().forEach((name, value) -> request.setHeader(name, value.fill(body)));
+        target.headers().forEach((name, value) -> setHeader(request, name, value.fill(body)));
+    }
+
+    /** The client's own exception quotes the value, which may be a secret. */
+    @SuppressWarnings("PMD.PreserveStackTrace")
+    private static void setHeader(HttpRequest.Builder request, String name, String value) {
+        try {
+            request.setHeader(name, value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("header " + name + " has a value that HTTP does not allow");
+        }
     }
 
     /** Asks the target by its probe; whatever goes wrong with that leaves it open. */

@@ -55,6 +55,7 @@ final class WarmUp {
     private static void answer(ServerSocket target) {
         while (!target.isClosed()) {
             try (Socket caller = target.accept()) {
+                caller.setSoTimeout(Math.toIntExact(LONGEST.toMillis())); // The client keeps its connection.
                 while (read(caller.getInputStream())) {
                     caller.getOutputStream().write(ANSWER);
                 }

@@ -3,9 +3,7 @@ package azukari.handler.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.catalog.HandlerSpec.HttpHandler;
-import azukari.handler.CallChannel;
 import azukari.handler.Outcome;
-import azukari.handler.RunContext;
 import azukari.platform.Json;
 import azukari.testing.RawTarget;
 import java.io.ByteArrayOutputStream;
@@ -13,8 +11,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +34,7 @@ class OddAnswersTest {
 
     private Outcome call(boolean repeatable, Duration timeout) throws Exception {
         HttpHandler spec = HttpHandler.of("POST", target.uri("/call?key=hunter2"), timeout);
-        return HttpTarget.bound(spec, repeatable).handle(Json.object().put("n", 1), new Run());
+        return HttpTarget.bound(spec, repeatable).handle(Json.object().put("n", 1), new TargetRun());
     }
 
     private static JsonNode result(Outcome outcome) {
@@ -172,7 +168,7 @@ class OddAnswersTest {
     void what_was_never_sent_never_arrived() throws Exception {
         URI nobody = URI.create("http://127.0.0.1:1/call?key=hunter2"); // No port that another test could be given.
         HttpHandler spec = HttpHandler.of("POST", nobody, Duration.ofSeconds(20));
-        assertThat(HttpTarget.bound(spec, false).handle(Json.object(), new Run()))
+        assertThat(HttpTarget.bound(spec, false).handle(Json.object(), new TargetRun()))
                 .isInstanceOfSatisfying(Outcome.Retry.class, retry -> assertThat(retry.reason())
                         .contains("could not be called")
                         .doesNotContain("hunter2"));
@@ -186,8 +182,8 @@ class OddAnswersTest {
         var handler = HttpTarget.bound(spec, repeatable);
         String ok = answer("200 OK", "application/json", "1");
         target.answers(ok, "", ok);
-        assertThat(handler.handle(Json.object(), new Run())).isInstanceOf(Outcome.Succeeded.class);
-        assertThat(handler.handle(Json.object(), new Run()))
+        assertThat(handler.handle(Json.object(), new TargetRun())).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(handler.handle(Json.object(), new TargetRun()))
                 .isInstanceOf(repeatable ? Outcome.Succeeded.class : Outcome.Unknown.class);
         assertThat(target.requests()).hasSize(repeatable ? 3 : 2);
     }
@@ -197,8 +193,8 @@ class OddAnswersTest {
         HttpHandler spec = HttpHandler.of("POST", target.uri("/call"), Duration.ofSeconds(20));
         var handler = HttpTarget.bound(spec, true);
         target.answers(answer("200 OK", "application/json", "1"), "", "", "");
-        assertThat(handler.handle(Json.object(), new Run())).isInstanceOf(Outcome.Succeeded.class);
-        assertThat(handler.handle(Json.object(), new Run())).isInstanceOf(Outcome.Unknown.class);
+        assertThat(handler.handle(Json.object(), new TargetRun())).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(handler.handle(Json.object(), new TargetRun())).isInstanceOf(Outcome.Unknown.class);
         assertThat(target.requests()).hasSize(3);
     }
 
@@ -220,70 +216,5 @@ class OddAnswersTest {
     void a_head_that_never_ends_is_given_up() throws IOException, Exception {
         target.answers("HTTP/1.1 200 OK\r\n" + "X-More: x\r\n".repeat(100_000));
         assertThat(call(false, Duration.ofSeconds(5))).isInstanceOf(Outcome.Unknown.class);
-    }
-
-    /** A run's context, as far as a target's handler asks for it. */
-    private record Run() implements RunContext {
-        private static final UUID ID = UUID.randomUUID();
-
-        @Override
-        public UUID jobId() {
-            return ID;
-        }
-
-        @Override
-        public int run() {
-            return 1;
-        }
-
-        @Override
-        public int attempt() {
-            return 1;
-        }
-
-        @Override
-        public int maxAttempts() {
-            return 3;
-        }
-
-        @Override
-        public String submitter() {
-            return "tester";
-        }
-
-        @Override
-        public String requestId() {
-            return null;
-        }
-
-        @Override
-        public UUID root() {
-            return ID;
-        }
-
-        @Override
-        public UUID parent() {
-            return null;
-        }
-
-        @Override
-        public Instant deadline() {
-            return Instant.MAX;
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-
-        @Override
-        public CallChannel channel(String name) {
-            throw new IllegalStateException("a target makes one call");
-        }
-
-        @Override
-        public void progress(int percent, String message) {
-            throw new IllegalStateException("a target reports no progress");
-        }
     }
 }
