@@ -38,6 +38,10 @@ final class Uploads {
             "Service unavailable",
             "too many large requests are being received; repeat the request with the same requestId");
 
+    private static final String BATCHES = "/api/batches";
+    /** A batch may be as long as so many events of the greatest length. */
+    private static final int EVENTS_IN_A_BATCH = 16;
+
     /** Set on a request that was let through before its body had ended: the application refuses it without reading on. */
     private static final Attribute<Boolean> LET_THROUGH =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("azukari.let-through");
@@ -53,6 +57,10 @@ final class Uploads {
     /** @param bytes the longest body that the application takes ({@code AZUKARI_MAX_BODY}, which it reads itself) */
     void limit(long bytes) {
         limit = bytes;
+    }
+
+    private long limit(HttpRequestPacket request) {
+        return request.getRequestURI().equals(BATCHES) ? limit * EVENTS_IN_A_BATCH : limit;
     }
 
     /** Whether a part of a request has been kept on this connection, and the rest is awaited. */
@@ -81,7 +89,7 @@ final class Uploads {
                 LET_THROUGH.set(request, true); // CONNECT, say: nothing tells where a body would end.
                 return true;
             }
-            if (request.getContentLength() > limit) {
+            if (request.getContentLength() > limit(request)) {
                 request.getResponse().acknowledged(); // Nobody is to be asked to send it.
                 LET_THROUGH.set(request, true);
                 return true;
@@ -101,7 +109,7 @@ final class Uploads {
         if (held.get() > room) {
             upload.refuse(TOO_MANY);
         }
-        if (!part.isLast() && size <= limit) {
+        if (!part.isLast() && size <= limit(request)) {
             return false;
         }
         open.remove(connection);

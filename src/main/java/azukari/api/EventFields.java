@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The members of a posted event in either format; collects everything that is wrong with them. */
 final class EventFields {
@@ -47,12 +48,27 @@ final class EventFields {
         } catch (MalformedJsonException e) {
             throw ProblemException.malformedJson(e);
         }
-        EventFields fields = new EventFields(parsed);
-        if (!parsed.isObject()) {
+        return object(parsed, required);
+    }
+
+    /**
+     * The members of an object.
+     *
+     * @param required the member that every event must have, for the error message
+     * @throws ProblemException 422 if the value is not an object
+     */
+    static EventFields object(JsonNode value, String required) {
+        EventFields fields = new EventFields(value);
+        if (!value.isObject()) {
             fields.refuse("", "must be an object with a member '" + required + "'");
             fields.check();
         }
         return fields;
+    }
+
+    /** The members of an object that was not posted as one. */
+    static EventFields of(ObjectNode object) {
+        return new EventFields(object);
     }
 
     void refuse(String pointer, String detail) {
@@ -109,7 +125,11 @@ final class EventFields {
     }
 
     String submitter() {
-        return name("submitter", ANONYMOUS);
+        return submitter(ANONYMOUS);
+    }
+
+    String submitter(String byDefault) {
+        return name("submitter", byDefault);
     }
 
     int priority() {

@@ -7,7 +7,6 @@ import azukari.intake.RequestIdReusedException;
 import azukari.intake.Submission;
 import azukari.job.Job;
 import azukari.limit.Forecasts;
-import azukari.platform.Json;
 import azukari.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,18 +19,13 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.List;
-import java.util.UUID;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Accepts events. */
 @Path("events")
 @ApplicationScoped
 public class EventsResource {
     private static final MediaType CLOUD_EVENT = MediaType.valueOf(CloudEventRequest.MEDIA_TYPE);
-    /** When a client should first poll: soon, because most jobs are short. */
-    private static final int RETRY_AFTER_SECONDS = 1;
 
     @Inject
     private Forecasts forecasts;
@@ -48,8 +42,7 @@ public class EventsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response post(InputStream body, @Context HttpHeaders headers) {
         Job job = accept(body, headers);
-        ObjectNode document = JobDocument.whole(job, forecasts);
-        return accepted(job.id(), Json.write(document)).build();
+        return Accepted.answer(job, forecasts);
     }
 
     Job accept(InputStream body, HttpHeaders headers) {
@@ -69,14 +62,7 @@ public class EventsResource {
                     : e.violations();
             throw new ProblemException(new Problem(422, "invalid-event", "Invalid event", e.getMessage(), violations));
         } catch (RequestIdReusedException e) {
-            throw new ProblemException(
-                    new Problem(422, "request-id-reused", "Request id already in use", e.getMessage(), List.of()));
+            throw Accepted.reused(e);
         }
-    }
-
-    static Response.ResponseBuilder accepted(UUID job, String document) {
-        return Response.accepted(document)
-                .location(URI.create("jobs/" + job))
-                .header("Retry-After", RETRY_AFTER_SECONDS);
     }
 }

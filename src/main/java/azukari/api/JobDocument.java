@@ -1,5 +1,6 @@
 package azukari.api;
 
+import azukari.job.Family;
 import azukari.job.Job;
 import azukari.job.JobError;
 import azukari.job.JobEvent;
@@ -77,7 +78,7 @@ final class JobDocument {
         putError(document, job.error());
         document.put("parent", job.parent() == null ? null : job.parent().toString());
         document.put("root", job.root().toString());
-        document.putNull("children");
+        putChildren(document, job.family());
         document.set("extensions", job.extensions() == null ? null : Json.read(job.extensions()));
         String self = "/api/jobs/" + job.id();
         ObjectNode links = document.putObject("links")
@@ -85,6 +86,9 @@ final class JobDocument {
                 .put("stream", self + "/stream")
                 .put("runs", self + "/runs")
                 .put("chain", self + "/chain");
+        if (job.family() != null) {
+            links.put("children", "/api/jobs?parent=" + job.id());
+        }
         if (!job.state().ended()) {
             links.put("cancel", self + "/cancel");
         } else if (Transitions.has(job.state(), JobEvent.RETRY)) {
@@ -122,6 +126,17 @@ final class JobDocument {
         document.putNull("outcome");
         document.putNull("error");
         return document;
+    }
+
+    private static void putChildren(ObjectNode document, Family family) {
+        if (family == null) {
+            document.putNull("children");
+        } else {
+            document.putObject("children")
+                    .put("total", family.total())
+                    .put("succeeded", family.succeeded())
+                    .put("failed", family.failed());
+        }
     }
 
     private static void putError(ObjectNode document, JobError error) {

@@ -210,13 +210,13 @@ public class JobsResource {
         ObjectNode node = Json.object();
         node.set("job", JobDocument.of(job));
         ArrayNode emitted = node.putArray("emitted");
+        ArrayNode children = node.putArray("children");
         List<Job> jobs = byParent.getOrDefault(job.id(), List.of());
         if (levels > 0) {
-            jobs.forEach(child -> emitted.add(tree(child, byParent, levels - 1)));
+            jobs.forEach(next -> (next.child() ? children : emitted).add(tree(next, byParent, levels - 1)));
         } else if (!jobs.isEmpty()) {
             node.put("omitted", "the chain goes on: read the jobs with this one as parent");
         }
-        node.putArray("children");
         return node;
     }
 

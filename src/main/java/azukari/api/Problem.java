@@ -15,10 +15,15 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param type the last part of its URI, {@code urn:azukari:problem:…}
  * @param errors where the posted document is invalid; may be empty
+ * @param index of the first event of a batch that is invalid, from 0; null if no single one is
  */
-record Problem(int status, String type, String title, String detail, List<Violation> errors) {
+record Problem(int status, String type, String title, String detail, List<Violation> errors, Integer index) {
     static final String MEDIA_TYPE = "application/problem+json";
     private static final String TYPES = "urn:azukari:problem:";
+
+    Problem(int status, String type, String title, String detail, List<Violation> errors) {
+        this(status, type, title, detail, errors, null);
+    }
 
     static Problem of(int status, String type, String title, String detail) {
         return new Problem(status, type, title, detail, List.of());
@@ -47,6 +52,9 @@ record Problem(int status, String type, String title, String detail, List<Violat
         document.put("title", title);
         document.put("status", status);
         document.put("detail", detail);
+        if (index != null) {
+            document.put("index", index);
+        }
         if (!errors.isEmpty()) {
             ArrayNode list = document.putArray("errors");
             errors.forEach(

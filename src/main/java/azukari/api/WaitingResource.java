@@ -44,9 +44,8 @@ public class WaitingResource {
         WaitingAnswer waiting = new WaitingAnswer(
                 answer,
                 (state, document) -> state.ended(),
-                (state, document) -> applied(
-                        state.ended() ? Response.ok(document) : EventsResource.accepted(job.id(), document),
-                        preference));
+                (state, document) ->
+                        applied(state.ended() ? Response.ok(document) : Accepted.of(job, document), preference));
         waiting.on(watch, job, preference);
     }
 

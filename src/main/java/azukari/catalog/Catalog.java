@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** All event types of this process. Immutable and safe for concurrent use. */
 public final class Catalog {
     private final Map<String, EventType> types;
     private final List<Channel> channels;
+    private final EventType batch = BatchType.create();
 
     Catalog(Collection<EventType> types, Collection<Channel> channels) {
         Map<String, EventType> sorted = new TreeMap<>();
@@ -27,6 +29,20 @@ public final class Catalog {
      */
     public Optional<EventType> find(String code) {
         return Optional.ofNullable(types.get(code));
+    }
+
+    /** The event type of a job: one of the catalogue's, or that of the parent jobs of batches; empty if there is none. */
+    public Optional<EventType> ofJob(String code) {
+        return code.equals(EventType.BATCH) ? Optional.of(batch) : find(code);
+    }
+
+    /**
+     * Validates a body for an event type, and for all that it fans out to.
+     *
+     * @return the violations; empty if the body is valid
+     */
+    public List<Violation> validate(EventType type, JsonNode body) {
+        return FanOuts.validate(type, body, types);
     }
 
     /** All codes, sorted. */

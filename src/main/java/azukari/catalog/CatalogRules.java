@@ -40,6 +40,8 @@ final class CatalogRules {
             Report report = reports.apply(type.code());
             checkChannels(type, report);
             checkExist("/emits", type.emits(), report);
+            checkExist("/handler/fanOut", type.fanOut(), report);
+            checkExamples(type, report);
             checkExist("/onSucceeded", type.onSucceeded(), report);
             checkExist("/onFailed", type.onFailed(), report);
             checkAccept("/onSucceeded", type.onSucceeded(), OutcomeSamples.succeeded(type.code()), report);
@@ -53,6 +55,15 @@ final class CatalogRules {
             if (!channels.contains(use.name())) {
                 report.refuse("/channel", "channel " + use.name() + " is not declared in channels.yaml");
             }
+        }
+    }
+
+    /** Those of a type that fans out must be valid for its children, too; its own schema was checked before. */
+    private void checkExamples(EventType type, Report report) {
+        for (int i = 0; !type.fanOut().isEmpty() && i < type.examples().size(); i++) {
+            String pointer = Pointers.element("/examples", i);
+            FanOuts.validate(type, type.examples().get(i), types)
+                    .forEach(violation -> report.refuse(pointer + violation.pointer(), violation.detail()));
         }
     }
 
@@ -75,9 +86,9 @@ final class CatalogRules {
         }
     }
 
-    private static void checkAccept(String pointer, EventType followUp, List<JsonNode> outcomes, Report report) {
+    private void checkAccept(String pointer, EventType followUp, List<JsonNode> outcomes, Report report) {
         for (JsonNode outcome : outcomes) {
-            List<Violation> violations = followUp.validate(outcome);
+            List<Violation> violations = FanOuts.validate(followUp, outcome, types);
             if (!violations.isEmpty()) {
                 Violation first = violations.get(0);
                 report.refuse(
@@ -96,6 +107,7 @@ final class CatalogRules {
             return;
         }
         path.add(type.code());
+        follow(type, "/handler/fanOut", type.fanOut());
         follow(type, "/onSucceeded", type.onSucceeded());
         follow(type, "/onFailed", type.onFailed());
         path.remove(path.size() - 1);

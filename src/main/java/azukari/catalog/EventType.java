@@ -56,6 +56,9 @@ public record EventType(
         String source,
         BodySchema schema) {
 
+    /** The code of the parent jobs of batches: no document may define it, and no event may have it. */
+    public static final String BATCH = "BATCH";
+
     public EventType {
         examples = List.copyOf(examples);
         channels = List.copyOf(channels);
@@ -79,6 +82,11 @@ public record EventType(
     /** Whether its jobs wait for a channel or a lock key before they are put on the wire. */
     public boolean limited() {
         return !channels.isEmpty() || lockKey.isPresent();
+    }
+
+    /** The event types of its children; empty unless it fans out. */
+    public List<String> fanOut() {
+        return handler instanceof HandlerSpec.FanOut spread ? spread.codes() : List.of();
     }
 
     /** A new JSON view for clients: the document with all defaults, durations as text, and header values masked. */

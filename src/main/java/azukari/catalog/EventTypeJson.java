@@ -44,6 +44,8 @@ final class EventTypeJson {
         ObjectNode json = Json.object();
         if (handler instanceof HandlerSpec.BeanHandler bean) {
             json.put("bean", bean.name());
+        } else if (handler instanceof HandlerSpec.FanOut spread) {
+            json.set("fanOut", codes(spread.codes()));
         } else if (handler instanceof HandlerSpec.HttpHandler target) {
             ObjectNode http = json.putObject("http");
             http.put("method", target.method());

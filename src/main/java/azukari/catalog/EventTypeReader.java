@@ -12,9 +12,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads one document as an event type and reports every problem in it, without looking at other documents. */
 final class EventTypeReader {
     private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
-    /** Reserved for the parent job of a batch. */
-    private static final String RESERVED_CODE = "BATCH";
-
     private static final int LONGEST_LINE = 200;
     private static final int LONGEST_DESCRIPTION = 10_000;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
@@ -105,6 +102,9 @@ final class EventTypeReader {
         if (http) {
             checkHttp(fields, lane, onCrash, emits, handlerField.get());
         }
+        if (handlerField.filter(field -> field.has("fanOut")).isPresent()) {
+            checkFanOut(fields, onCrash);
+        }
         if (refusals > 0) {
             return Optional.empty();
         }
@@ -148,7 +148,7 @@ final class EventTypeReader {
             fields.refuse(
                     "code",
                     "must be a capital letter followed by up to 63 capital letters, digits and _, such as START_EC2");
-        } else if (code.equals(RESERVED_CODE)) {
+        } else if (code.equals(EventType.BATCH)) {
             fields.refuse("code", "BATCH is reserved for the parent jobs of batches: choose another code");
         }
         return code;
@@ -196,6 +196,17 @@ final class EventTypeReader {
             bodies.add(example);
         }
         return bodies;
+    }
+
+    private static void checkFanOut(Fields fields, OnCrash onCrash) {
+        for (String name : List.of(LimitsReader.CHANNEL, "emits", "timeout", "retry")) {
+            if (fields.has(name)) {
+                fields.refuse(name, "belongs to the event types that handler.fanOut lists: remove it here");
+            }
+        }
+        if (onCrash != OnCrash.RERUN) {
+            fields.refuse("onCrash", "must be rerun or omitted with handler.fanOut: storing children can be repeated");
+        }
     }
 
     private static void checkHttp(

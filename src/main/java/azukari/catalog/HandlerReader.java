@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** Reads the field {@code handler}. */
 final class HandlerReader {
     private static final String POINTER = "/handler";
+    private static final List<String> KINDS = List.of("bean", "http", "fanOut");
+    private static final int MOST_CHILDREN = 100;
     private static final Pattern BEAN = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,199}");
     private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -60,17 +62,16 @@ final class HandlerReader {
     }
 
     Optional<Reading> read(JsonNode handler) {
-        if (handler.has("fanOut")) {
-            report.refuse(POINTER + "/fanOut", "is not supported yet: remove it");
-            return Optional.empty();
-        }
-        Optional<Fields> fields = Fields.of(handler, POINTER, report, List.of("bean", "http"));
+        Optional<Fields> fields = Fields.of(handler, POINTER, report, KINDS);
         if (fields.isEmpty()) {
             return Optional.empty();
         }
-        if (fields.get().has("bean") == fields.get().has("http")) {
-            report.refuse(POINTER, "must have exactly one of bean and http");
+        if (KINDS.stream().filter(fields.get()::has).count() != 1) {
+            report.refuse(POINTER, "must have exactly one of bean, http and fanOut");
             return Optional.empty();
+        }
+        if (fields.get().has("fanOut")) {
+            return fanOut(fields.get());
         }
         return fields.get().has("bean")
                 ? bean(fields.get())
@@ -84,6 +85,15 @@ final class HandlerReader {
             return Optional.empty();
         }
         return name.map(found -> new Reading(new HandlerSpec.BeanHandler(found), Optional.empty()));
+    }
+
+    private static Optional<Reading> fanOut(Fields handler) {
+        List<String> codes = List.copyOf(handler.codes("fanOut"));
+        if (codes.isEmpty() || codes.size() > MOST_CHILDREN) {
+            handler.refuse("fanOut", "must be a list of 1 to " + MOST_CHILDREN + " event type codes");
+            return Optional.empty();
+        }
+        return Optional.of(new Reading(new HandlerSpec.FanOut(codes), Optional.empty()));
     }
 
     private Optional<Reading> http(JsonNode http) {

@@ -21,6 +21,17 @@ public sealed interface HandlerSpec {
     record BeanHandler(String name) implements HandlerSpec {}
 
     /**
+     * A child job for each of these event types, with the same body; the job waits for them.
+     *
+     * @param codes at least one, each once
+     */
+    record FanOut(List<String> codes) implements HandlerSpec {
+        public FanOut {
+            codes = List.copyOf(codes);
+        }
+    }
+
+    /**
      * An HTTP target, which requires no code.
      *
      * @param method {@code POST}, {@code PUT}, {@code PATCH} or {@code DELETE}

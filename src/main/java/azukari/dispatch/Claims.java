@@ -37,7 +37,7 @@ class Claims {
     record Unclaimed(Work work, JsonNode body, ActiveRun active) {
         static Unclaimed of(Exits exits, Envelope message, ActiveRun active) {
             return new Unclaimed(
-                    exits.work(new Standing(message.event(), message.ticket(), JobState.QUEUED)),
+                    exits.work(new Standing(message.event(), message.ticket(), JobState.QUEUED, null)),
                     message.body(),
                     active);
         }

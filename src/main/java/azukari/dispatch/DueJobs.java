@@ -9,6 +9,7 @@ import azukari.effect.Effects;
 import azukari.intake.Queueing;
 import azukari.job.JobTable;
 import azukari.job.Standing;
+import azukari.job.Waiting;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
@@ -37,6 +38,7 @@ public class DueJobs {
     private final Committer committer;
     private final Exits exits;
     private final Verdicts verdicts;
+    private final Cancellation cancellation;
     private final Clock clock;
     private final SetAside<UUID> notQueued = new SetAside<>("queueing a job that is due");
     private final SetAside<UUID> notExpired = new SetAside<>("ending a job that has expired");
@@ -44,12 +46,19 @@ public class DueJobs {
 
     @Inject
     public DueJobs(
-            Database database, Threads threads, Committer committer, Exits exits, Verdicts verdicts, Clock clock) {
+            Database database,
+            Threads threads,
+            Committer committer,
+            Exits exits,
+            Verdicts verdicts,
+            Cancellation cancellation,
+            Clock clock) {
         this.database = database;
         this.threads = threads;
         this.committer = committer;
         this.exits = exits;
         this.verdicts = verdicts;
+        this.cancellation = cancellation;
         this.clock = clock;
     }
 
@@ -134,7 +143,14 @@ public class DueJobs {
                 .collect(Collectors.partitioningBy(
                         job -> !now.isBefore(job.ticket().expiresAt())));
         Effects effects = expire(tx, expired.get(true), now);
-        List<Standing> ready = expired.get(false);
+        List<Standing> ready = expired.get(false).stream()
+                .filter(job -> job.waitingFor() != Waiting.CHILDREN)
+                .toList();
+        for (Standing job : expired.get(false)) {
+            if (job.waitingFor() == Waiting.CHILDREN) { // Only one that is to be cancelled is due before it expires.
+                effects = effects.and(cancellation.cancelChildren(tx, job.job(), now));
+            }
+        }
         return effects.and(Queueing.queue(tx, ready, now).effects())
                 .and(Effects.changed(ready.stream().map(Standing::job).toList()));
     }

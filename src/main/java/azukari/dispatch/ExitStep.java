@@ -9,7 +9,10 @@ import azukari.intake.Queueing;
 import azukari.intake.Queueing.Queued;
 import azukari.intake.Queueing.Stored;
 import azukari.job.Ending;
+import azukari.job.Event;
 import azukari.job.ExitTable;
+import azukari.job.FamilyTable;
+import azukari.job.FamilyTable.Ended;
 import azukari.job.JobEvent;
 import azukari.job.JobRequests;
 import azukari.job.JobState;
@@ -22,6 +25,7 @@ import azukari.notify.Notifications.Told;
 import azukari.outbox.Outbox.Pending;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -39,6 +43,9 @@ import java.util.UUID;
  * <p>A unit is what one caller wants committed together: one job, or the runs of a pack.
  */
 final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
+
+    /** After these a job is WAITING, until a time. */
+    private static final Set<JobEvent> GOING_ON = EnumSet.of(JobEvent.POSTPONE, JobEvent.FAN_OUT);
 
     @Override
     public List<Done<List<Boolean>>> run(Tx tx, List<List<Leaving>> units) {
@@ -76,6 +83,13 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
      * it.
      */
     static List<Done<Boolean>> leave(Tx tx, List<Leaving> all) {
+        all.stream()
+                .filter(leaving -> leaving.verdict().ending().event() == JobEvent.FAN_OUT)
+                .forEach(leaving -> FamilyTable.fanOut(
+                        tx,
+                        leaving.job().id(),
+                        leaving.exit().fence(),
+                        leaving.verdict().follows().size()));
         boolean[] won = ExitTable.leave(tx, all.stream().map(Leaving::exit).toList());
         List<Leaving> winners = new ArrayList<>(all.size());
         for (int i = 0; i < won.length; i++) {
@@ -86,6 +100,7 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         Notifications.add(tx, winners.stream().map(ExitStep::told).toList());
         Iterator<Stored> emitted = emit(tx, winners).iterator();
         hastenCancelled(tx, winners);
+        tellParents(tx, winners);
         Set<UUID> released = release(tx, winners);
         Queued again = queueAgain(tx, winners);
         List<Done<Boolean>> answers = new ArrayList<>(all.size());
@@ -107,12 +122,28 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
     /** Makes jobs that are postponed despite a request to cancel them due at once instead of at their regular time. */
     private static void hastenCancelled(Tx tx, List<Leaving> winners) {
         List<UUID> postponed = winners.stream()
-                .filter(leaving -> leaving.verdict().ending().event() == JobEvent.POSTPONE)
+                .filter(leaving -> GOING_ON.contains(leaving.verdict().ending().event()))
                 .map(leaving -> leaving.job().id())
                 .toList();
         if (!postponed.isEmpty()) {
             JobRequests.hastenCancelled(tx, postponed, winners.get(0).now());
         }
+    }
+
+    /** What has ended is to be counted with its parent; an UNCERTAIN job was counted before it was resolved. */
+    private static void tellParents(Tx tx, List<Leaving> winners) {
+        List<Ended> ended = new ArrayList<>();
+        for (Leaving leaving : winners) {
+            Event event = leaving.job().event();
+            JobState to = leaving.exit().to();
+            if (event.child() && to.ended()) {
+                if (leaving.exit().from().ended()) {
+                    FamilyTable.takeBack(tx, event.parent(), event.job());
+                }
+                ended.add(new Ended(event.job(), event.parent(), to == JobState.SUCCEEDED));
+            }
+        }
+        FamilyTable.add(tx, ended);
     }
 
     /** What they held, except by a job whose message is only sent again; a lock is kept until its job has ended. */
@@ -197,7 +228,8 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                 counts(leaving, ending),
                 !leaving.verdict().notices().isEmpty(),
                 ending.dueAt() != null && !ending.queuesAgain(),
-                emittedCapacities);
+                emittedCapacities,
+                leaving.job().event().child() && leaving.exit().to().ended());
     }
 
     private static List<Count> counts(Leaving leaving, Ending ending) {

@@ -93,7 +93,7 @@ public class Exits {
 
     /** A job with its event type, if this node's catalogue contains it. */
     Work work(Standing job) {
-        EventType type = catalog.find(job.event().code()).orElse(null);
+        EventType type = catalog.ofJob(job.event().code()).orElse(null);
         return new Work(type, job);
     }
 }

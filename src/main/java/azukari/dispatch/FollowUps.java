@@ -47,7 +47,7 @@ final class FollowUps {
     List<JobOrder> onSucceeded(Work work, List<Emit> emits, String result) throws RefusedEmitException {
         List<JobOrder> orders = new ArrayList<>();
         for (Emit emit : emits) {
-            orders.add(order(declared(work.type(), emit), work, body(emit), orders.size()));
+            orders.add(order(declared(work.type(), emit), work, body(emit), emission(work, orders.size())));
         }
         ObjectNode document = document(work, "SUCCEEDED");
         if (result != null) {
@@ -55,6 +55,43 @@ final class FollowUps {
         }
         addListed(orders, work.type().onSucceeded(), work, document);
         return orders;
+    }
+
+    /** @param result JSON text: how the children ended, all of them with success */
+    List<JobOrder> onJoined(Work work, String result) {
+        List<JobOrder> orders = new ArrayList<>();
+        ObjectNode document = document(work, "SUCCEEDED");
+        document.set("result", Json.read(result));
+        addListed(orders, work.type().onSucceeded(), work, document);
+        return orders;
+    }
+
+    /**
+     * A child for each event type that the job's own fans out to.
+     *
+     * @throws RefusedEmitException if the body does not match a child's schema
+     */
+    List<JobOrder> children(Work work, JsonNode body) throws RefusedEmitException {
+        List<Violation> violations = catalog.validate(work.type(), body);
+        if (!violations.isEmpty()) {
+            throw new RefusedEmitException("the body does not match the schema of a child: "
+                    + violations.get(0).pointer() + " " + violations.get(0).detail());
+        }
+        List<JobOrder> orders = new ArrayList<>();
+        for (String code : work.type().fanOut()) {
+            Emission place = Emission.child(
+                    work.id(),
+                    work.ticket().generation(),
+                    orders.size(),
+                    work.event().root());
+            orders.add(order(existing(code), work, body, place));
+        }
+        return orders;
+    }
+
+    private EventType existing(String code) {
+        return catalog.find(code)
+                .orElseThrow(() -> new IllegalStateException("the catalogue accepted an unknown code: " + code));
     }
 
     /**
@@ -75,9 +112,7 @@ final class FollowUps {
 
     private void addListed(List<JobOrder> orders, List<String> codes, Work work, JsonNode document) {
         for (String code : codes) {
-            EventType next = catalog.find(code)
-                    .orElseThrow(() -> new IllegalStateException("the catalogue accepted an unknown code: " + code));
-            orders.add(order(next, work, document, orders.size()));
+            orders.add(order(existing(code), work, document, emission(work, orders.size())));
         }
     }
 
@@ -92,8 +127,9 @@ final class FollowUps {
 
     private JsonNode body(Emit emit) throws RefusedEmitException {
         JsonNode body = readable(emit);
-        List<Violation> violations =
-                catalog.find(emit.code()).map(type -> type.validate(body)).orElse(List.of());
+        List<Violation> violations = catalog.find(emit.code())
+                .map(type -> catalog.validate(type, body))
+                .orElse(List.of());
         if (!violations.isEmpty()) {
             throw new RefusedEmitException("the handler emitted " + emit.code()
                     + " with a body that does not match its schema: "
@@ -112,7 +148,12 @@ final class FollowUps {
         }
     }
 
-    private static JobOrder order(EventType next, Work work, JsonNode body, int ordinal) {
+    private static Emission emission(Work work, int ordinal) {
+        return new Emission(
+                work.id(), work.ticket().generation(), ordinal, work.event().root());
+    }
+
+    private static JobOrder order(EventType next, Work work, JsonNode body, Emission emission) {
         Event event = work.event();
         return JobOrder.builder()
                 .id(Ids.next())
@@ -124,7 +165,7 @@ final class FollowUps {
                 .maxAttempts(next.retry().maxAttempts())
                 .expireAfter(next.expireAfter())
                 .needs(Needs.of(next, body))
-                .emission(new Emission(event.job(), work.ticket().generation(), ordinal, event.root()))
+                .emission(emission)
                 .build();
     }
 

@@ -49,7 +49,7 @@ public final class Rehearsal {
         claiming.open(nobody, System.nanoTime() + Long.MAX_VALUE / 2);
         ActiveRun active =
                 new ActiveRun(event.job(), event.fence(), event.ticket().cancelling());
-        Work work = new Work(type, new Standing(event.event(), event.ticket(), JobState.QUEUED));
+        Work work = new Work(type, new Standing(event.event(), event.ticket(), JobState.QUEUED, null));
         Threads threads = new Threads(Rehearsal::daemon);
         ScheduledExecutorService asking = new ScheduledThreadPoolExecutor(1, threads.factory());
         Runner runner = new Runner(

@@ -71,6 +71,9 @@ public class Runner {
         if (!claiming.isOpen()) {
             return verdicts.notBegun();
         }
+        if (!work.type().fanOut().isEmpty()) {
+            return verdicts.fannedOut(work, run.body());
+        }
         if (work.event().limited() && !awaitSlot(run)) {
             return Verdicts.sentBack(clock.instant());
         }

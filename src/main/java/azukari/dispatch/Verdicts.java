@@ -7,6 +7,7 @@ import azukari.handler.Outcome;
 import azukari.handler.PermanentFailureException;
 import azukari.job.Ending;
 import azukari.job.ErrorKind;
+import azukari.job.Family;
 import azukari.job.JobError;
 import azukari.job.JobOrder;
 import azukari.job.Waiting;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Decides what the end of a run means: pure rules over outcome, event type and attempt. */
 @Service
@@ -214,6 +216,34 @@ public class Verdicts {
     /** The job's call may not begin yet: it waits for its channel again. */
     static Verdict sentBack(Instant now) {
         return only(Ending.sentBack(now));
+    }
+
+    /** A child for each event type that the job's own fans out to. */
+    Verdict fannedOut(Work work, JsonNode body) {
+        try {
+            List<JobOrder> children = followUps.children(work, body);
+            return new Verdict(Ending.fannedOut(work.ticket().expiresAt()), children, List.of());
+        } catch (FollowUps.RefusedEmitException e) {
+            return failed(work, new JobError(ErrorKind.HANDLER, e.getMessage()));
+        }
+    }
+
+    /** All children have ended. */
+    Verdict joined(Work work, Family family) {
+        ObjectNode counts = Json.object();
+        counts.put("total", family.total());
+        counts.put("succeeded", family.succeeded());
+        counts.put("failed", family.failed());
+        if (family.failed() == 0) {
+            String result = Json.write(counts);
+            return new Verdict(Ending.joined(result), followUps.onJoined(work, result), List.of());
+        }
+        if (work.ticket().cancelling()) {
+            return cancelled(work);
+        }
+        JobError error = new JobError(
+                ErrorKind.CHILDREN, family.failed() + " of " + family.total() + " children did not succeed");
+        return new Verdict(Ending.failedWithChildren(error), followUps.onFailed(work, "FAILED", error), List.of());
     }
 
     /** The job is not to run before the given time. */

@@ -29,6 +29,7 @@ public class Committer {
     private final JobChanges changes;
     private final Feed feed;
     private volatile Runnable whenPostponed = () -> {};
+    private volatile Runnable whenChildEnded = () -> {};
     private volatile Consumer<Set<UUID>> whenRoom = capacities -> {};
 
     @Inject
@@ -43,6 +44,11 @@ public class Committer {
     /** Registers a callback that runs whenever a job was postponed; it must be quick. */
     public void onPostponed(Runnable listener) {
         whenPostponed = listener;
+    }
+
+    /** Registers a callback that runs whenever the end of a child is to be counted; it must be quick. */
+    public void onChildEnded(Runnable listener) {
+        whenChildEnded = listener;
     }
 
     /** Registers who looks for room in capacities, whenever there may be some or jobs wait for them; it must be quick. */
@@ -91,6 +97,9 @@ public class Committer {
         }
         if (effects.postponed()) {
             whenPostponed.run();
+        }
+        if (effects.childEnded()) {
+            whenChildEnded.run();
         }
         if (!effects.capacities().isEmpty()) {
             whenRoom.accept(effects.capacities());

@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param notified whether notifications were stored
  * @param postponed whether a job was postponed, perhaps to a time before the next check for due jobs
  * @param capacities the capacities that may have room, or that jobs wait for now
+ * @param childEnded whether the end of a child is to be counted
  */
 public record Effects(
         List<Pending> messages,
@@ -24,8 +25,9 @@ public record Effects(
         List<Count> counts,
         boolean notified,
         boolean postponed,
-        Set<UUID> capacities) {
-    private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), false, false, Set.of());
+        Set<UUID> capacities,
+        boolean childEnded) {
+    private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), false, false, Set.of(), false);
 
     public static Effects none() {
         return NONE;
@@ -33,22 +35,27 @@ public record Effects(
 
     /** These jobs have changed. */
     public static Effects changed(List<UUID> jobs) {
-        return new Effects(List.of(), jobs, List.of(), false, false, Set.of());
+        return new Effects(List.of(), jobs, List.of(), false, false, Set.of(), false);
     }
 
     /** Messages to relay. */
     public static Effects sent(Collection<Pending> messages) {
-        return new Effects(List.copyOf(messages), List.of(), List.of(), false, false, Set.of());
+        return new Effects(List.copyOf(messages), List.of(), List.of(), false, false, Set.of(), false);
     }
 
     /** A job may be due before the next check for due jobs. */
     public static Effects ofPostponement() {
-        return new Effects(List.of(), List.of(), List.of(), false, true, Set.of());
+        return new Effects(List.of(), List.of(), List.of(), false, true, Set.of(), false);
     }
 
     /** These capacities may have room, or jobs wait for them now. */
     public static Effects ofCapacities(Set<UUID> capacities) {
-        return new Effects(List.of(), List.of(), List.of(), false, false, capacities);
+        return new Effects(List.of(), List.of(), List.of(), false, false, capacities, false);
+    }
+
+    /** The end of a child is to be counted. */
+    public static Effects ofChild() {
+        return new Effects(List.of(), List.of(), List.of(), false, false, Set.of(), true);
     }
 
     private boolean isNone() {
@@ -57,7 +64,8 @@ public record Effects(
                 && counts.isEmpty()
                 && !notified
                 && !postponed
-                && capacities.isEmpty();
+                && capacities.isEmpty()
+                && !childEnded;
     }
 
     /** These effects and the others. */
@@ -71,7 +79,8 @@ public record Effects(
                 both(counts, other.counts),
                 notified || other.notified,
                 postponed || other.postponed,
-                both(capacities, other.capacities));
+                both(capacities, other.capacities),
+                childEnded || other.childEnded);
     }
 
     private static Set<UUID> both(Set<UUID> one, Set<UUID> other) {

@@ -36,6 +36,7 @@ final class AcceptStep implements Step<NewJob, Done<Boolean>> {
                         List.of(Count.accepted(stored.job().order().code())),
                         false,
                         false,
-                        stored.capacity() == null ? Set.of() : Set.of(stored.capacity())));
+                        stored.capacity() == null ? Set.of() : Set.of(stored.capacity()),
+                        false));
     }
 }

@@ -1,33 +1,29 @@
 package azukari.intake;
 
 import azukari.catalog.Catalog;
-import azukari.catalog.EventType;
-import azukari.catalog.Violation;
 import azukari.database.Database;
 import azukari.database.DatabaseUnavailableException;
 import azukari.effect.Committer;
 import azukari.effect.Count;
+import azukari.intake.BatchStep.KnownItemsException;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobTable;
 import azukari.job.NewJob;
-import azukari.limit.Needs;
-import azukari.platform.Ids;
-import azukari.platform.Json;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Accepts posted events: validates and stores them. */
+/** Accepts posted events, one by one or in batches: validates and stores them. */
 @Service
 public class Intake {
     private static final Duration LATELY = Duration.ofSeconds(3);
 
-    private final Catalog catalog;
+    private final Orders orders;
     private final Committer committer;
     private final Database database;
     private final Clock clock;
@@ -37,7 +33,7 @@ public class Intake {
 
     @Inject
     public Intake(Catalog catalog, Committer committer, Database database, Clock clock) {
-        this.catalog = catalog;
+        this.orders = new Orders(catalog);
         this.committer = committer;
         this.database = database;
         this.clock = clock;
@@ -52,37 +48,43 @@ public class Intake {
      * @throws azukari.database.DatabaseUnavailableException if the database is unavailable
      */
     public Job accept(Submission submission) throws InvalidEventException, RequestIdReusedException {
-        EventType type = typeOf(submission.code());
-        check(type, submission);
-        String fingerprint = submission.requestId() == null ? null : submission.fingerprint();
-        JobOrder order = JobOrder.builder()
-                .id(Ids.next())
-                .code(type.code())
-                .requestId(submission.requestId())
-                .fingerprint(fingerprint)
-                .submitter(submission.submitter())
-                .priority(submission.priority())
-                .body(Json.write(submission.body()))
-                .lane(type.lane().written())
-                .maxAttempts(type.retry().maxAttempts())
-                .notBefore(
-                        submission.notBefore() == null
-                                ? null
-                                : submission.notBefore().truncatedTo(ChronoUnit.MICROS))
-                .expireAfter(type.expireAfter())
-                .needs(Needs.of(type, submission.body()))
-                .extensions(submission.extensions() == null ? null : Json.write(submission.extensions()))
-                .build();
+        JobOrder order = orders.of(submission).build();
         NewJob job = new NewJob(order, clock.instant());
         if (isStored(job)) {
             return Job.of(job);
         }
-        return known(submission, fingerprint);
+        return known(order);
+    }
+
+    /**
+     * Accepts all events of a batch, in one transaction; when this returns, their jobs are durable.
+     *
+     * @return the job that waits for them, or the one for which the same {@code requestId} was accepted before
+     * @throws InvalidItemException if an event is invalid, or its {@code requestId} is known already
+     * @throws RequestIdReusedException if the batch's {@code requestId} identifies something else
+     * @throws azukari.database.DatabaseUnavailableException if the database is unavailable
+     */
+    public Job accept(Batch batch) throws InvalidItemException, RequestIdReusedException {
+        BatchOrder order = BatchOrder.of(batch, orders);
+        Instant now = clock.instant();
+        NewJob parent = new NewJob(order.parent(), now);
+        List<NewJob> children =
+                order.children().stream().map(child -> new NewJob(child, now)).toList();
+        try {
+            boolean stored = storing(() -> committer.commit(tx -> BatchStep.store(tx, parent, children)));
+            return stored ? Job.of(parent) : known(order.parent());
+        } catch (KnownItemsException e) {
+            throw InvalidItemException.known(batch, e.indexes());
+        }
     }
 
     private boolean isStored(NewJob job) {
+        return storing(() -> committer.submit(accept, job));
+    }
+
+    private <T> T storing(Supplier<T> work) {
         try {
-            boolean stored = committer.submit(accept, job);
+            T stored = work.get();
             refused = null;
             return stored;
         } catch (DatabaseUnavailableException e) {
@@ -101,37 +103,16 @@ public class Intake {
     }
 
     /** The job for which this {@code requestId} was accepted before. */
-    private Job known(Submission submission, String fingerprint) throws RequestIdReusedException {
-        String requestId = submission.requestId();
+    private Job known(JobOrder order) throws RequestIdReusedException {
+        String requestId = order.requestId();
         Job known = database.read(em -> JobTable.findByRequestIds(em, List.of(requestId))).stream()
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a job with requestId '" + requestId
                         + "' existed a moment ago and no longer does; post the event again"));
-        if (!fingerprint.equals(known.fingerprint())) {
+        if (!order.fingerprint().equals(known.fingerprint())) {
             throw new RequestIdReusedException(requestId, known.id());
         }
         committer.count(Count.repeated(known.code()));
         return known;
-    }
-
-    private EventType typeOf(String code) throws InvalidEventException {
-        EventType type = catalog.find(code).orElse(null);
-        if (type == null) {
-            throw new InvalidEventException(
-                    "event type '" + code + "' does not exist; GET /api/event-types lists them",
-                    List.of(new Violation("/code", "is not a known event type")));
-        }
-        return type;
-    }
-
-    private static void check(EventType type, Submission submission) throws InvalidEventException {
-        List<Violation> violations = type.validate(submission.body());
-        if (!violations.isEmpty()) {
-            throw new InvalidEventException(
-                    "the body does not match the schema of event type " + type.code(),
-                    violations.stream()
-                            .map(violation -> new Violation("/body" + violation.pointer(), violation.detail()))
-                            .toList());
-        }
     }
 }

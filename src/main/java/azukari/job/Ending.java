@@ -79,6 +79,21 @@ public record Ending(
                 JobEvent.SEND_BACK, RunOutcome.SNOOZED, false, Waiting.CHANNEL, now, false, false, null, error);
     }
 
+    /** Its children are stored; it waits for them until it expires. */
+    public static Ending fannedOut(Instant expiresAt) {
+        return postponed(JobEvent.FAN_OUT, RunOutcome.FANNED_OUT, true, Waiting.CHILDREN, expiresAt, false, null);
+    }
+
+    /** All its children have succeeded; the result is JSON text. */
+    public static Ending joined(String result) {
+        return ended(JobEvent.JOIN, null, false, result, null);
+    }
+
+    /** All its children have ended, not all of them with success. */
+    public static Ending failedWithChildren(JobError error) {
+        return ended(JobEvent.FAIL_WITH_CHILDREN, null, false, null, error);
+    }
+
     /** Not to be run yet: it waits in the table until the given time. */
     public static Ending standingAside(Instant dueAt) {
         return new Ending(JobEvent.STAND_ASIDE, null, false, Waiting.BACKOFF, dueAt, null, true, null, null);

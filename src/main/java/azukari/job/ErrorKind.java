@@ -13,5 +13,7 @@ public enum ErrorKind {
     /** Three deaths of the process count against it (rule 7). */
     POISON,
     /** Its run was interrupted, so it is not known whether its effect happened. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** Not all of its children succeeded. */
+    CHILDREN
 }

@@ -9,7 +9,8 @@ import java.util.UUID;
  * @param job the job's id, which is also the event's
  * @param priority 0 to 9, 9 first
  * @param requestId null if the client gave none
- * @param parent the job that emitted it; null for a posted event
+ * @param parent the job that emitted it, or whose child it is; null for a posted event
+ * @param child whether its parent waits for its end
  * @param root the first job of the chain
  * @param notBefore null if none was requested
  * @param limited whether the job waits for a channel or a lock before it is put on the wire
@@ -23,6 +24,7 @@ public record Event(
         String submitter,
         String requestId,
         UUID parent,
+        boolean child,
         UUID root,
         Instant createdAt,
         Instant notBefore,
@@ -39,6 +41,7 @@ public record Event(
                 .submitter(job.submitter())
                 .requestId(job.requestId())
                 .parent(job.parent())
+                .child(job.child())
                 .root(job.root())
                 .createdAt(job.createdAt())
                 .notBefore(job.notBefore())
@@ -60,6 +63,7 @@ public record Event(
         private String submitter;
         private String requestId;
         private UUID parent;
+        private boolean child;
         private UUID root;
         private Instant createdAt;
         private Instant notBefore;
@@ -107,6 +111,11 @@ public record Event(
             return this;
         }
 
+        public Builder child(boolean value) {
+            child = value;
+            return this;
+        }
+
         public Builder root(UUID value) {
             root = value;
             return this;
@@ -137,6 +146,7 @@ public record Event(
                     submitter,
                     requestId,
                     parent,
+                    child,
                     root,
                     createdAt,
                     notBefore,

@@ -130,6 +130,15 @@ public class Job {
     @Column(name = "root")
     private UUID root;
 
+    @Column(name = "children", table = "job_state")
+    private Integer children;
+
+    @Column(name = "children_succeeded", table = "job_state")
+    private Integer childrenSucceeded;
+
+    @Column(name = "children_failed", table = "job_state")
+    private Integer childrenFailed;
+
     @Column(name = "extensions")
     private String extensions;
 
@@ -169,6 +178,9 @@ public class Job {
                 order.emission() == null ? null : order.emission().generation();
         job.parentOrdinal = order.emission() == null ? null : order.emission().ordinal();
         job.root = event.root();
+        job.children = stored.children();
+        job.childrenSucceeded = stored.noneEnded();
+        job.childrenFailed = stored.noneEnded();
         job.extensions = order.extensions();
         job.createdAt = stored.now();
         job.notBefore = order.notBefore();
@@ -317,9 +329,19 @@ public class Job {
         return errorKind == null ? null : new JobError(errorKind, errorMessage);
     }
 
-    /** The job that emitted this one; null for a posted job. */
+    /** The job that emitted this one, or whose child it is; null for a posted job. */
     public UUID parent() {
         return parent;
+    }
+
+    /** Whether its parent waits for its end. */
+    public boolean child() {
+        return parentOrdinal != null && parentOrdinal < 0;
+    }
+
+    /** Its children and how they ended; null if it has none. */
+    public Family family() {
+        return children == null ? null : new Family(id, children, childrenSucceeded, childrenFailed);
     }
 
     /** The first job of the chain; its own id for a posted job. */

@@ -4,8 +4,8 @@ package azukari.job;
 public enum JobEvent {
     /** Accepted, to run at once. */
     ACCEPT("accepted, to run at once"),
-    /** Accepted with a time in the future, or with a limit. */
-    ACCEPT_LATER("accepted with a `notBefore` in the future, or to wait for its lock or channel"),
+    /** Accepted with a time in the future, a limit, or children. */
+    ACCEPT_LATER("accepted with a `notBefore` in the future, or to wait for its lock, its channel or its children"),
     /** The time that it waited for has come. */
     COME_DUE("the time it waited for has come"),
     /** It has its lock, and room in its channels. */
@@ -15,6 +15,10 @@ public enum JobEvent {
     /** Put on the wire again, because what the broker held may be lost. */
     RESEND("the broker lost its journal or was replaced: the job is put on the wire again"),
     SUCCEED("the handler succeeded"),
+    /** Its children are stored, and it waits for them. */
+    FAN_OUT("its children are stored"),
+    JOIN("all its children have succeeded"),
+    FAIL_WITH_CHILDREN("all its children have ended, not all of them with success"),
     FAIL("the handler failed permanently, or used up its last attempt"),
     /** Another attempt, or the same one, after a delay. */
     POSTPONE("a retry after its back-off, or a snooze"),
@@ -38,7 +42,9 @@ public enum JobEvent {
     /** An operator found out that the effect did not happen, and that it is not to be repeated. */
     RESOLVE_FAILED("an operator found out that its effect did not happen, and gave it up"),
     /** An operator requested a new generation. */
-    RETRY("an operator's retry: a new generation");
+    RETRY("an operator's retry: a new generation"),
+    /** An operator requested that what failed of its children run again. */
+    RETRY_CHILDREN("an operator's retry of a job with children: those that failed run again");
 
     private final String cause;
 

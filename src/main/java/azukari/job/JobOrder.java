@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param body JSON text
  * @param notBefore null: at once
  * @param emission null for a posted event
+ * @param children how many children are stored with it, for which it waits; 0 for none
  * @param needs the capacities that it needs before it is put on the wire; empty if it is not limited
  * @param extensions the extension attributes of a CloudEvents event as JSON text; null for none
  */
@@ -30,6 +31,7 @@ public record JobOrder(
         Instant notBefore,
         Duration expireAfter,
         Emission emission,
+        int children,
         List<Need> needs,
         String extensions) {
 
@@ -42,14 +44,24 @@ public record JobOrder(
     }
 
     /**
-     * Where an emitted job comes from; (parent, generation, ordinal) is unique (rule 19).
+     * Where an emitted job or a child comes from; (parent, generation, ordinal) is unique (rule 19).
      *
-     * @param parent the emitting job
-     * @param generation the emitting job's generation
-     * @param ordinal its position among what that generation emitted, from 0
+     * @param parent the emitting job, or whose child it is
+     * @param generation that job's generation
+     * @param ordinal its position among what that generation emitted, from 0; children from -1 downwards
      * @param root the first job of the chain
      */
-    public record Emission(UUID parent, int generation, int ordinal, UUID root) {}
+    public record Emission(UUID parent, int generation, int ordinal, UUID root) {
+
+        /** The place of a parent's child, counted from 0. */
+        public static Emission child(UUID parent, int generation, int index, UUID root) {
+            return new Emission(parent, generation, -1 - index, root);
+        }
+
+        public boolean isChild() {
+            return ordinal < 0;
+        }
+    }
 
     /** Builds an order part by part; parts that are not set are null or 0. */
     public static final class Builder {
@@ -65,6 +77,7 @@ public record JobOrder(
         private Instant notBefore;
         private Duration expireAfter;
         private Emission emission;
+        private int children;
         private List<Need> needs = List.of();
         private String extensions;
 
@@ -130,6 +143,11 @@ public record JobOrder(
             return this;
         }
 
+        public Builder children(int value) {
+            children = value;
+            return this;
+        }
+
         public Builder needs(List<Need> value) {
             needs = value;
             return this;
@@ -154,6 +172,7 @@ public record JobOrder(
                     notBefore,
                     expireAfter,
                     emission,
+                    children,
                     needs,
                     extensions);
         }

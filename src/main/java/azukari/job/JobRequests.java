@@ -56,28 +56,40 @@ public final class JobRequests {
     }
 
     /**
-     * Makes a locked, ended job a new generation that is about to be queued: attempts start again, run numbers and the
-     * fence continue.
+     * A new generation of an ended job.
      *
      * @param doubtful whether the handler must first be asked whether the effect happened
      * @param limited whether it has permits
-     * @return the current job
      */
-    public static Standing renew(
-            Tx tx, Standing job, boolean doubtful, boolean limited, Instant expiresAt, Instant now) {
-        Transitions.next(job.job(), job.state(), JobEvent.RETRY);
-        one(
-                job.job(),
-                tx.update(
-                        RETRY,
-                        now,
-                        doubtful,
-                        limited,
-                        expiresAt,
-                        job.job(),
-                        job.state(),
-                        job.ticket().fence()));
-        return Standing.read(tx, List.of(job.job())).get(0);
+    public record Renewal(Standing job, boolean doubtful, boolean limited, Instant expiresAt) {}
+
+    /**
+     * Makes locked, ended jobs new generations that are about to be queued: attempts start again, run numbers and the
+     * fence continue.
+     *
+     * @return the current jobs
+     */
+    public static List<Standing> renew(Tx tx, List<Renewal> renewals, Instant now) {
+        renewals.forEach(
+                renewal -> Transitions.next(renewal.job().job(), renewal.job().state(), JobEvent.RETRY));
+        int[] changed = tx.batch(
+                RETRY,
+                renewals.stream()
+                        .map(renewal -> new Object[] {
+                            now,
+                            renewal.doubtful(),
+                            renewal.limited(),
+                            renewal.expiresAt(),
+                            renewal.job().job(),
+                            renewal.job().state(),
+                            renewal.job().ticket().fence()
+                        })
+                        .toList());
+        for (int i = 0; i < changed.length; i++) {
+            one(renewals.get(i).job().job(), changed[i]);
+        }
+        return Standing.read(
+                tx, renewals.stream().map(renewal -> renewal.job().job()).toList());
     }
 
     /**

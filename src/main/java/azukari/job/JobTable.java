@@ -31,7 +31,7 @@ public final class JobTable {
     private static final Comparator<NewJob> BY_UNIQUE_KEYS = Comparator.comparing(
                     (NewJob job) -> job.order().requestId(), Comparator.nullsLast(Comparator.<String>naturalOrder()))
             .thenComparing(job -> job.event().parent(), Comparator.nullsLast(Comparator.<UUID>naturalOrder()))
-            .thenComparing(JobTable::ordinal, Comparator.nullsLast(Comparator.<Integer>naturalOrder()))
+            .thenComparing(job -> distance(ordinal(job)), Comparator.nullsLast(Comparator.<Integer>naturalOrder()))
             .thenComparing(job -> job.order().id());
 
     private static final GroupStatement<NewJob> INSERT_IF_ABSENT = GroupStatement.insert("""
@@ -72,8 +72,10 @@ public final class JobTable {
 
     private static final GroupStatement<NewJob> INSERT_STATE = GroupStatement.insert(
                     """
-                    INSERT INTO job_state (job, lane, limited, first, state, waiting_for, due_at, queued_at, expires_at, fence)
-                    VALUES (:job, :lane, :limited, :first, :state, :waiting_for, :due_at, :queued_at, :expires_at, :fence)
+                    INSERT INTO job_state (job, lane, limited, first, state, waiting_for, due_at, queued_at, expires_at, fence,
+                                           children, children_succeeded, children_failed)
+                    VALUES (:job, :lane, :limited, :first, :state, :waiting_for, :due_at, :queued_at, :expires_at, :fence,
+                            :children, :none_ended, :none_ended)
                     """, Comparator.comparing((NewJob job) -> job.order().id()))
             .id("job", job -> job.order().id())
             .text("lane", job -> job.order().lane())
@@ -85,6 +87,8 @@ public final class JobTable {
             .time("queued_at", NewJob::queuedAt)
             .time("expires_at", NewJob::expiresAt)
             .number("fence", NewJob::fence)
+            .number("children", NewJob::children)
+            .number("none_ended", NewJob::noneEnded)
             .build();
 
     /** The claim itself ensures that this node has not been declared dead in the meantime (rule 23). */
@@ -289,6 +293,11 @@ public final class JobTable {
      * @param extensions JSON text; null for none
      */
     public record Payload(String body, String extensions) {}
+
+    /** Those of a parent's children decrease. */
+    private static Integer distance(Integer ordinal) {
+        return ordinal == null ? null : Integer.valueOf(Math.abs(ordinal));
+    }
 
     private static Integer ordinal(NewJob job) {
         return job.order().emission() == null ? null : job.order().emission().ordinal();
@@ -560,7 +569,8 @@ public final class JobTable {
                 .setParameter("after", after)
                 .setMaxResults(limit)
                 .getResultList();
-        if (job.state() != JobState.SUCCEEDED || ledger.size() == limit || job.run() <= after) {
+        boolean whole = !ledger.isEmpty() && ledger.get(ledger.size() - 1).number() >= job.run();
+        if (job.state() != JobState.SUCCEEDED || whole || ledger.size() == limit || job.run() <= after) {
             return ledger;
         }
         List<RunEntry> all = new ArrayList<>(ledger);

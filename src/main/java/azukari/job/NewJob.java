@@ -4,7 +4,7 @@ import azukari.limit.Need;
 import java.time.Instant;
 
 /**
- * A job that is about to be stored: QUEUED, or WAITING if its time is in the future or it is limited.
+ * A job that is about to be stored: QUEUED, or WAITING if its time is in the future, it is limited, or it has children.
  *
  * @param order what was requested
  * @param now the time of acceptance
@@ -26,7 +26,7 @@ public record NewJob(JobOrder order, Instant now) {
     }
 
     private boolean waits() {
-        return limited() || later();
+        return limited() || later() || order.children() > 0;
     }
 
     public JobState state() {
@@ -37,18 +37,21 @@ public record NewJob(JobOrder order, Instant now) {
         if (later()) {
             return Waiting.TIME;
         }
+        if (order.children() > 0) {
+            return Waiting.CHILDREN;
+        }
         if (!limited()) {
             return null;
         }
         return order.needs().stream().anyMatch(Need::isLock) ? Waiting.LOCK : Waiting.CHANNEL;
     }
 
-    /** What waits for its limits is due when it expires. */
+    /** What waits for its limits or its children is due when it expires. */
     Instant dueAt() {
         if (later()) {
             return order.notBefore();
         }
-        return limited() ? expiresAt() : null;
+        return waits() ? expiresAt() : null;
     }
 
     Instant queuedAt() {
@@ -68,6 +71,16 @@ public record NewJob(JobOrder order, Instant now) {
         return order.emission() == null;
     }
 
+    /** How many children it waits for; null for none. */
+    Integer children() {
+        return order.children() == 0 ? null : order.children();
+    }
+
+    /** How many of its children are known to have ended; null without children. */
+    Integer noneEnded() {
+        return order.children() == 0 ? null : 0;
+    }
+
     public Event event() {
         JobOrder.Emission emission = order.emission();
         return Event.builder()
@@ -79,6 +92,7 @@ public record NewJob(JobOrder order, Instant now) {
                 .submitter(order.submitter())
                 .requestId(order.requestId())
                 .parent(emission == null ? null : emission.parent())
+                .child(emission != null && emission.isChild())
                 .root(emission == null ? order.id() : emission.root())
                 .createdAt(now)
                 .notBefore(order.notBefore())

@@ -14,5 +14,7 @@ public enum RunOutcome {
     /** Interrupted by a death, a shutdown or a lost thread; it used up no attempt. */
     INTERRUPTED,
     /** Claimed, but given back before the handler began; it used up no attempt. */
-    NOT_BEGUN
+    NOT_BEGUN,
+    /** It stored the job's children, for which the job waits now. */
+    FANNED_OUT
 }

@@ -24,6 +24,8 @@ public final class Transitions {
             new Transition(null, JobEvent.ACCEPT_LATER, WAITING),
             new Transition(WAITING, JobEvent.COME_DUE, QUEUED),
             new Transition(WAITING, JobEvent.ADMIT, QUEUED),
+            new Transition(WAITING, JobEvent.JOIN, SUCCEEDED),
+            new Transition(WAITING, JobEvent.FAIL_WITH_CHILDREN, FAILED),
             new Transition(WAITING, JobEvent.EXPIRE, FAILED),
             new Transition(WAITING, JobEvent.CANCEL, CANCELLED),
             new Transition(QUEUED, JobEvent.CLAIM, RUNNING),
@@ -34,6 +36,7 @@ public final class Transitions {
             new Transition(QUEUED, JobEvent.RESEND, QUEUED),
             new Transition(RUNNING, JobEvent.SUCCEED, SUCCEEDED),
             new Transition(RUNNING, JobEvent.FAIL, FAILED),
+            new Transition(RUNNING, JobEvent.FAN_OUT, WAITING),
             new Transition(RUNNING, JobEvent.POSTPONE, WAITING),
             new Transition(RUNNING, JobEvent.SEND_BACK, WAITING),
             new Transition(RUNNING, JobEvent.INTERRUPT, QUEUED),
@@ -43,7 +46,9 @@ public final class Transitions {
             new Transition(UNCERTAIN, JobEvent.RESOLVE_FAILED, FAILED),
             new Transition(FAILED, JobEvent.RETRY, QUEUED),
             new Transition(CANCELLED, JobEvent.RETRY, QUEUED),
-            new Transition(UNCERTAIN, JobEvent.RETRY, QUEUED));
+            new Transition(UNCERTAIN, JobEvent.RETRY, QUEUED),
+            new Transition(FAILED, JobEvent.RETRY_CHILDREN, WAITING),
+            new Transition(CANCELLED, JobEvent.RETRY_CHILDREN, WAITING));
 
     private Transitions() {}
 

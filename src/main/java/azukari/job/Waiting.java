@@ -9,5 +9,7 @@ public enum Waiting {
     /** Its lock key, which another job has. */
     LOCK,
     /** Room in a channel. */
-    CHANNEL
+    CHANNEL,
+    /** The ends of its children. */
+    CHILDREN
 }

@@ -29,6 +29,25 @@ public record Capacity(
         String turn,
         Instant wakeAt) {
 
+    /** In the place of a channel's name, which has no capital letters, for the children of a batch. */
+    static final String BATCH = "BATCH";
+
+    /**
+     * How many jobs may hold it at a time.
+     *
+     * @param limits its channel's; null for a lock, a batch, or a channel that does not exist any longer
+     * @param nodes how many nodes there are
+     */
+    int most(ChannelRow limits, int nodes) {
+        if (isLock()) {
+            return 1;
+        }
+        if (BATCH.equals(channel)) {
+            return Needs.MOST_CHILDREN_AT_ONCE;
+        }
+        return limits == null ? Integer.MAX_VALUE : limits.most(nodes).orElse(Integer.MAX_VALUE);
+    }
+
     boolean isLock() {
         return channel == null;
     }

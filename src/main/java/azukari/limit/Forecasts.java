@@ -90,18 +90,14 @@ public class Forecasts {
         ChannelRow limits = capacity.isLock() ? null : ChannelTable.of(tx, id).get(capacity.channel());
         boolean paused = limits != null && limits.paused();
         Taken taken = PermitTable.taken(tx, id).getOrDefault(capacity.id(), Taken.NOTHING);
-        Integer most = capacity.isLock()
-                ? Integer.valueOf(1)
-                : Optional.ofNullable(limits)
-                        .flatMap(row -> row.most(ChannelTable.nodes(tx)))
-                        .orElse(null);
+        int most = capacity.most(limits, limits == null ? 1 : ChannelTable.nodes(tx));
         Instant now = CapacityTable.clock(tx);
         Duration byRate = Duration.between(
                 now,
                 capacity.pace(limits, now)
                         .slot(now)
                         .plus(capacity.pace(limits, now).interval().multipliedBy((long) taken.notBegun() + ahead)));
-        Duration until = most == null ? byRate : longer(byRate, byConcurrency(code, most, taken.held() + ahead));
+        Duration until = longer(byRate, byConcurrency(code, most, taken.held() + ahead));
         return Optional.of(new Forecast(
                 capacity.isLock() ? capacity.key() : capacity.channel(),
                 paused,

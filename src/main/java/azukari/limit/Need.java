@@ -9,7 +9,7 @@ import java.util.UUID;
  *
  * @param capacity made from what it is, so that every node knows it without looking it up
  * @param channel null for a lock key
- * @param key the value in the job's body; null for a channel that all its jobs share
+ * @param key the value in the job's body, or the batch; null for a channel that all its jobs share
  */
 public record Need(UUID capacity, String channel, String key) {
     private static final int LONGEST_SHOWN = 200;
@@ -27,6 +27,11 @@ public record Need(UUID capacity, String channel, String key) {
     /** A lock key of an event type. */
     public static Need lock(String code, String key) {
         return new Need(Ids.named("lock", code, key), null, shown(key));
+    }
+
+    /** A place among those of a batch's children that are on the wire at a time (rule 14). */
+    public static Need batch(UUID parent) {
+        return new Need(Ids.named("batch", parent.toString()), Capacity.BATCH, parent.toString());
     }
 
     public boolean isLock() {

@@ -5,10 +5,14 @@ import azukari.catalog.ChannelUse;
 import azukari.catalog.EventType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /** What the jobs of an event type need. */
 public final class Needs {
+    /** A batch with more children than this has them wait for one another (rule 14). */
+    public static final int MOST_CHILDREN_AT_ONCE = 256;
+
     private Needs() {}
 
     /**
@@ -25,6 +29,20 @@ public final class Needs {
                     .orElseGet(() -> Need.channel(use.name())));
         }
         return needs;
+    }
+
+    /**
+     * The same for a child of a batch too large to be on the wire as a whole; a child with a channel waits for that.
+     *
+     * @param batch null if there is none
+     */
+    public static List<Need> withBatch(List<Need> needs, UUID batch) {
+        if (batch == null || needs.stream().anyMatch(need -> !need.isLock())) {
+            return needs;
+        }
+        List<Need> all = new ArrayList<>(needs);
+        all.add(Need.batch(batch));
+        return all;
     }
 
     private static String key(JsonNode body, String pointer) {

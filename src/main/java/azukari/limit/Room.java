@@ -27,9 +27,7 @@ final class Room {
     Room(Capacity capacity, ChannelRow limits, int nodes, Taken taken, Instant clock) {
         this.capacity = capacity;
         this.paused = limits != null && limits.paused();
-        this.most = capacity.isLock()
-                ? 1
-                : limits == null ? Integer.MAX_VALUE : limits.most(nodes).orElse(Integer.MAX_VALUE);
+        this.most = capacity.most(limits, nodes);
         this.pace = capacity.pace(limits, clock);
         this.clock = clock;
         this.held = taken.held();

@@ -7,6 +7,7 @@ import azukari.dispatch.Admission;
 import azukari.dispatch.Channels;
 import azukari.dispatch.Claiming;
 import azukari.dispatch.DueJobs;
+import azukari.dispatch.Families;
 import azukari.dispatch.Incarnation;
 import azukari.dispatch.ProgressNotes;
 import azukari.handler.Handlers;
@@ -49,6 +50,7 @@ public class Lifecycle {
     private final DueJobs dueJobs;
     private final Channels channels;
     private final Admission admission;
+    private final Families families;
     private final ProgressNotes progress;
     private final JobWatch jobWatch;
     private final FeedWatch feedWatch;
@@ -79,6 +81,7 @@ public class Lifecycle {
             DueJobs dueJobs,
             Channels channels,
             Admission admission,
+            Families families,
             ProgressNotes progress,
             JobWatch jobWatch,
             FeedWatch feedWatch,
@@ -102,6 +105,7 @@ public class Lifecycle {
         this.dueJobs = dueJobs;
         this.channels = channels;
         this.admission = admission;
+        this.families = families;
         this.progress = progress;
         this.jobWatch = jobWatch;
         this.feedWatch = feedWatch;
@@ -146,6 +150,7 @@ public class Lifecycle {
         dueJobs.start();
         channels.declare();
         admission.start();
+        families.start();
         progress.start();
         jobWatch.start();
         feedWatch.start();
@@ -207,6 +212,7 @@ public class Lifecycle {
                         () -> rescueLoop.stop(quiet),
                         dueJobs::stop,
                         admission::stop,
+                        families::stop,
                         progress::stop,
                         feed::stop,
                         sweeper::stop,

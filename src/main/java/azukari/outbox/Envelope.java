@@ -84,6 +84,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
         if (event.parent() != null) {
             text.put("parent", event.parent().toString());
             text.put("root", event.root().toString());
+            putIfTrue(text, "child", event.child());
         }
         if (event.notBefore() != null) {
             text.put("notbefore", event.notBefore().toString());
@@ -122,6 +123,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
                     .requestId(
                             text.hasNonNull("requestid") ? text.get("requestid").asString() : null)
                     .parent(id(text, "parent", null))
+                    .child(text.path("child").asBoolean(false))
                     .root(id(text, "root", job))
                     .createdAt(time(required(text, "time")))
                     .notBefore(text.hasNonNull("notbefore") ? time(text.get("notbefore")) : null)

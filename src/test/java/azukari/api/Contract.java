@@ -70,6 +70,7 @@ final class Contract {
         type(catalog, "CALL_NOBODY", "POST", NOBODY, 2, "200ms", "1h");
         type(catalog, "CALL_PATIENT", "POST", world.url("/patient"), 3, "4s", "1h");
         type(catalog, "CALL_SHORT_LIVED", "POST", world.url("/short"), 1000, "1h", "2s");
+        bothTypes(catalog);
         server = ServerProcess.named("contract")
                 .catalog(catalog)
                 .env("AZUKARI_MAX_BODY", "256KiB")
@@ -84,6 +85,25 @@ final class Contract {
             shared = new Contract();
         }
         return shared;
+    }
+
+    /** Posting this calls the target twice, by two children. */
+    private static void bothTypes(Path folder) {
+        try {
+            Files.writeString(folder.resolve("both.yaml"), """
+                    code: BOTH
+                    title: Two calls
+                    description: Calls the tests' own target in two ways.
+                    owner: tests
+                    body: {type: object}
+                    examples: [{key: k}]
+                    handler: {fanOut: [CALL, CALL_PUT]}
+                    onSucceeded: [CREATE_ALARM]
+                    onFailed: [CREATE_ALARM]
+                    """);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void type(

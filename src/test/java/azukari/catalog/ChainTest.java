@@ -46,6 +46,15 @@ class ChainTest {
     }
 
     @Test
+    void an_example_of_a_fan_out_must_be_valid_for_its_children() {
+        String fanOut = type("A", ANY, "handler", "{fanOut: [NOOP, START_EC2]}");
+        assertThat(problemsOf(fanOut)).anySatisfy(problem -> {
+            assertThat(problem.pointer()).isEqualTo("/examples/0");
+            assertThat(problem.reason()).endsWith("'instanceId' not found (for START_EC2)");
+        });
+    }
+
+    @Test
     void converging_chains_and_cycles_through_emits_are_accepted() {
         Map<String, String> documents = new LinkedHashMap<>();
         documents.put("a.yaml", type("A", ANY, "onSucceeded", "[B, C]", "onFailed", "[C]", "emits", "[A]"));

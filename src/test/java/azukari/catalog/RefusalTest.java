@@ -83,9 +83,9 @@ class RefusalTest {
                     examples    | {n: 1}                                 | /examples | must be a list with at least one body
                     examples    | [{n: 1}, {n: x}]                       | /examples/1/n | does not match the schema in /body: string found, integer expected
                     examples    | [null]                                 | /examples/0 | does not match the schema in /body: null found, object expected
-                    handler     | shop                                   | /handler | must be an object with members from: bean, http
-                    handler     | {}                                     | /handler | must have exactly one of bean and http
-                    handler     | {bean: a, http: {url: "http://h/"}}    | /handler | must have exactly one of bean and http
+                    handler     | shop                                   | /handler | must be an object with members from: bean, http, fanOut
+                    handler     | {}                                     | /handler | must have exactly one of bean, http and fanOut
+                    handler     | {bean: a, http: {url: "http://h/"}}    | /handler | must have exactly one of bean, http and fanOut
                     handler     | {bean: ""}                             | /handler/bean | must not be blank
                     handler     | {bean: "a b"}                          | /handler/bean | must be a bean name: a letter followed by letters, digits, _, . and -
                     lane        | Long                                   | /lane | must be one of default, outside, long, notify
@@ -119,7 +119,11 @@ class RefusalTest {
                     channel     | {name: north, key: /n}                 | /channel/key | is not a known field; expected one of: name, per
                     lockKey     | n                                      | /lockKey | must be a JSON Pointer, such as /sellerId
                     lockKey     | /nothing                               | /examples/0/nothing | must be a string, a number or a boolean: it is the lock key of SHOP
-                    handler     | {fanOut: [NOOP]}                       | /handler/fanOut | is not supported yet: remove it
+                    handler     | {fanOut: []}                           | /handler/fanOut | must be a list of 1 to 100 event type codes
+                    handler     | {fanOut: [NONE]}                       | /handler/fanOut/0 | event type NONE does not exist
+                    handler     | {fanOut: [NOOP, NOOP]}                 | /handler/fanOut/1 | NOOP is listed twice
+                    handler     | {fanOut: [SHOP]}                       | /handler/fanOut/0 | the chain would never end: SHOP → SHOP
+                    handler     | {fanOut: [NOOP], bean: noop}           | /handler | must have exactly one of bean, http and fanOut
                     """)
     void a_wrong_value_is_refused_with_location_and_reason(String field, String value, String pointer, String reason) {
         assertRefused(with(field, value), pointer, reason);

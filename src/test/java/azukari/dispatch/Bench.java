@@ -11,6 +11,7 @@ import azukari.dispatch.ClaimStep.Claimed;
 import azukari.dispatch.ClaimStep.Wanted;
 import azukari.effect.Committer;
 import azukari.handler.Outcome;
+import azukari.intake.Intake;
 import azukari.intake.Queueing;
 import azukari.job.Event;
 import azukari.job.Job;
@@ -71,6 +72,8 @@ public final class Bench implements AutoCloseable {
     final ClaimStep claimStep = new ClaimStep();
     public final HoldTimes holdTimes = new HoldTimes();
     public final Admission admission;
+    public final Families families;
+    public final Intake intake;
     final RunTimes times = new RunTimes();
     final Relay relay;
     /** What the tests look into. */
@@ -103,11 +106,15 @@ public final class Bench implements AutoCloseable {
         changes = new JobChanges(new Signals(noBroker(), threads));
         committer = new Committer(database, gate, relay, changes, new Feed(database, threads));
         exits = new Exits(committer, catalog, verdicts, clock);
-        dueJobs = new DueJobs(database, threads, committer, exits, verdicts, clock);
+        Cancellation cancellation = new Cancellation(exits, verdicts);
+        dueJobs = new DueJobs(database, threads, committer, exits, verdicts, cancellation, clock);
+        families = new Families(database, threads, committer, exits, verdicts, clock);
+        intake = new Intake(catalog, committer, database, clock);
         admission = new Admission(database, threads, committer, clock);
         committer.onCapacities(admission::look);
         progress = new ProgressNotes(committer, threads);
-        operations = new Operations(database, committer, exits, verdicts, activeRuns, clock);
+        Renewals renewals = new Renewals(catalog, exits, families);
+        operations = new Operations(database, committer, exits, verdicts, renewals, cancellation, activeRuns, clock);
     }
 
     /** A lane's way from a message to a committed outcome. */
@@ -230,6 +237,7 @@ public final class Bench implements AutoCloseable {
         clock.advance(time);
         dueJobs.pass();
         admission.pass();
+        families.pass();
     }
 
     /** The message that a job's claim came with. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import azukari.dispatch.Operations.Decision;
 import azukari.handler.Outcome;
+import azukari.intake.Batch;
+import azukari.intake.Submission;
 import azukari.job.IllegalTransitionException;
 import azukari.job.Job;
 import azukari.job.JobEvent;
@@ -15,10 +17,13 @@ import azukari.job.RunRef;
 import azukari.job.Transitions;
 import azukari.job.Transitions.Transition;
 import azukari.limit.Need;
+import azukari.platform.Json;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +53,19 @@ class TransitionsTest {
             onCrash: ask
             """;
 
+    private static final String FAN_OUT = """
+            code: BOTH
+            title: Work on two places
+            description: A test's event type.
+            owner: tests
+            body: {type: object}
+            examples: [{}]
+            handler: {fanOut: [NOOP, DOUBTFUL]}
+            """;
+
+    private static final Set<JobEvent> OF_PARENTS =
+            EnumSet.of(JobEvent.JOIN, JobEvent.FAIL_WITH_CHILDREN, JobEvent.RETRY_CHILDREN);
+
     @Parameter
     private Store store;
 
@@ -55,7 +73,7 @@ class TransitionsTest {
 
     @BeforeEach
     void open() {
-        bench = new Bench(store, Map.of("doubtful.yaml", DOUBTFUL));
+        bench = new Bench(store, Map.of("doubtful.yaml", DOUBTFUL, "fan-out.yaml", FAN_OUT));
     }
 
     @AfterEach
@@ -69,10 +87,12 @@ class TransitionsTest {
 
     @ParameterizedTest
     @MethodSource("declared")
-    void each_declared_transition_happens(Transition transition) {
+    void each_declared_transition_happens(Transition transition) throws Exception {
         Job job = before(transition);
         if (transition.from() == JobState.RUNNING) {
             bench.claim(job);
+        } else if (transition.event() == JobEvent.RETRY_CHILDREN) {
+            endWithChildren(job, transition.from());
         } else if (transition.from() != null && transition.from().ended()) {
             end(job, transition.from());
         }
@@ -85,7 +105,31 @@ class TransitionsTest {
         assertThat(bench.read(job.id()).state()).as("after").isEqualTo(transition.to());
     }
 
-    private Job before(Transition transition) {
+    private static Submission noop() {
+        return new Submission("NOOP", null, Json.object(), "tester", 4, null, null);
+    }
+
+    private Job childOf(Job parent) {
+        return bench.chainOf(parent).stream().filter(Job::child).findFirst().orElseThrow();
+    }
+
+    private void endWithChildren(Job parent, JobState as) {
+        if (as == JobState.CANCELLED) {
+            bench.operations.cancel(parent.id());
+            bench.dueJobs.pass();
+        } else {
+            bench.end(childOf(parent), Outcome.failed("no"));
+        }
+        bench.families.pass();
+    }
+
+    private Job before(Transition transition) throws Exception {
+        if (OF_PARENTS.contains(transition.event())) {
+            return bench.intake.accept(new Batch(null, "tester", List.of(noop())));
+        }
+        if (transition.event() == JobEvent.FAN_OUT) {
+            return bench.accept(anOrder().code("BOTH").build());
+        }
         boolean later = transition.event() == JobEvent.ACCEPT_LATER || transition.from() == JobState.WAITING;
         boolean doubtful = transition.event() == JobEvent.DOUBT || transition.from() == JobState.UNCERTAIN;
         String code = doubtful ? "DOUBTFUL" : "NOOP";
@@ -147,6 +191,13 @@ class TransitionsTest {
             }
             case SUCCEED -> finish(job, Outcome.succeeded());
             case FAIL -> finish(job, Outcome.failed("no"));
+            case FAN_OUT -> finish(job, bench.verdicts.fannedOut(bench.workOf(job), Json.object()));
+            case JOIN -> {
+                bench.end(childOf(job), Outcome.succeeded());
+                bench.families.pass();
+            }
+            case FAIL_WITH_CHILDREN -> endWithChildren(job, JobState.FAILED);
+            case RETRY_CHILDREN -> bench.operations.retry(job.id());
             case POSTPONE -> finish(job, Outcome.retry("not yet"));
             case STAND_ASIDE -> {
                 Leaving aside = Leaving.unclaimed(
@@ -203,6 +254,7 @@ class TransitionsTest {
         assertThat(Transitions.all())
                 .filteredOn(row -> row.from() != null && row.from().ended())
                 .allMatch(row -> row.from() == JobState.UNCERTAIN
-                        || (row.event() == JobEvent.RETRY && row.from() != JobState.SUCCEEDED));
+                        || ((row.event() == JobEvent.RETRY || row.event() == JobEvent.RETRY_CHILDREN)
+                                && row.from() != JobState.SUCCEEDED));
     }
 }

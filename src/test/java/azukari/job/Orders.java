@@ -17,6 +17,7 @@ public final class Orders {
     private Instant notBefore;
     private Duration expireAfter = Duration.ofDays(7);
     private JobOrder.Emission emission;
+    private int children;
     private List<Need> needs = List.of();
     private String extensions;
     private String body = "{}";
@@ -75,6 +76,16 @@ public final class Orders {
         return this;
     }
 
+    public Orders children(int value) {
+        children = value;
+        return this;
+    }
+
+    public Orders childOf(UUID parent, int index) {
+        emission = JobOrder.Emission.child(parent, 0, index, parent);
+        return this;
+    }
+
     public JobOrder build() {
         return new JobOrder(
                 id,
@@ -89,6 +100,7 @@ public final class Orders {
                 notBefore,
                 expireAfter,
                 emission,
+                children,
                 needs,
                 extensions);
     }

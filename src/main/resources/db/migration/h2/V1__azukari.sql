@@ -69,6 +69,10 @@ CREATE TABLE job_state (
     result_size      integer,
     error_kind       varchar(16),
     error_message    varchar(2000),
+    -- Of a job that has children: how many, and how many of them were counted as ended; what is in ended_child is not yet.
+    children           integer,
+    children_succeeded integer,
+    children_failed    integer,
 
     -- No check has a list of constants, IN ('A', 'B'): H2 binds it to the session that created it, and once that
     -- connection is closed, every statement that has to be checked fails until the database is reopened.
@@ -87,7 +91,11 @@ CREATE TABLE job_state (
     CONSTRAINT job_counts CHECK (attempt >= 0 AND run >= attempt AND fence >= run AND generation >= 0),
     CONSTRAINT job_deaths_interrupt CHECK (deaths >= 0 AND interrupted >= deaths),
     CONSTRAINT job_cancelling_goes_on
-        CHECK (NOT cancelling OR state = ANY(ARRAY['WAITING', 'QUEUED', 'RUNNING']))
+        CHECK (NOT cancelling OR state = ANY(ARRAY['WAITING', 'QUEUED', 'RUNNING'])),
+    CONSTRAINT job_children_add_up
+        CHECK ((waiting_for IS NULL OR waiting_for <> 'CHILDREN' OR children IS NOT NULL)
+               AND (children IS NULL OR (children_succeeded >= 0 AND children_failed >= 0
+                                         AND children_succeeded + children_failed <= children)))
 );
 
 CREATE INDEX job_by_state ON job_state (state, job);
@@ -127,7 +135,17 @@ CREATE TABLE run (
     PRIMARY KEY (job, number),
     CONSTRAINT run_outcome_known
         CHECK (outcome
-               = ANY(ARRAY['FAILED', 'CANCELLED', 'UNCERTAIN', 'RETRY', 'SNOOZED', 'INTERRUPTED', 'NOT_BEGUN']))
+               = ANY(ARRAY['FAILED', 'CANCELLED', 'UNCERTAIN', 'RETRY', 'SNOOZED', 'INTERRUPTED', 'NOT_BEGUN', 'FANNED_OUT']))
+);
+
+-- Children that have ended and are not counted with their parent yet: the counters of a large batch would otherwise be one row
+-- that every end has to wait for.
+CREATE TABLE ended_child (
+    parent    uuid    NOT NULL,
+    job       uuid    NOT NULL,
+    succeeded boolean NOT NULL,
+
+    PRIMARY KEY (parent, job)
 );
 
 -- The channels: what channels.yaml declared when a node started last, and what holds now, which operators may change.

@@ -69,7 +69,11 @@ CREATE TABLE job_state (
     -- The length of the result in job_result, in characters; null without one.
     result_size      integer,
     error_kind       varchar(16),
-    error_message    varchar(2000)
+    error_message    varchar(2000),
+    -- Of a job that has children: how many, and how many of them were counted as ended; what is in ended_child is not yet.
+    children           integer,
+    children_succeeded integer,
+    children_failed    integer
 );
 
 CREATE INDEX job_by_state ON job_state (state, job);
@@ -85,7 +89,7 @@ CREATE INDEX job_by_end ON job_state (finished_at) WHERE finished_at IS NOT NULL
 CREATE FUNCTION job_state_is_sound(
         state varchar, waiting_for varchar, due_at timestamptz, owner uuid, finished_at timestamptz, error_kind varchar,
         fence bigint, run integer, attempt integer, generation integer, interrupted integer, deaths integer,
-        cancelling boolean) RETURNS boolean
+        cancelling boolean, children integer, children_succeeded integer, children_failed integer) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     broken text := CASE
@@ -103,6 +107,8 @@ DECLARE
         WHEN attempt < 0 OR run < attempt OR fence < run OR generation < 0 THEN 'job_counts'
         WHEN deaths < 0 OR interrupted < deaths THEN 'job_deaths_interrupt'
         WHEN cancelling AND state NOT IN ('WAITING', 'QUEUED', 'RUNNING') THEN 'job_cancelling_goes_on'
+        WHEN (waiting_for = 'CHILDREN' AND children IS NULL) OR children_succeeded < 0 OR children_failed < 0
+             OR children_succeeded + children_failed > children THEN 'job_children_add_up'
     END;
 BEGIN
     IF broken IS NOT NULL THEN
@@ -115,7 +121,7 @@ $$;
 
 ALTER TABLE job_state ADD CONSTRAINT job_state_is_sound CHECK (job_state_is_sound(
     state, waiting_for, due_at, owner, finished_at, error_kind, fence, run, attempt, generation, interrupted, deaths,
-    cancelling));
+    cancelling, children, children_succeeded, children_failed));
 
 -- Both tables joined, for people: a job as GET /api/jobs shows it, without body and result.
 CREATE VIEW job AS
@@ -147,7 +153,17 @@ CREATE TABLE run (
 
     PRIMARY KEY (job, number),
     CONSTRAINT run_outcome_known
-        CHECK (outcome IN ('FAILED', 'CANCELLED', 'UNCERTAIN', 'RETRY', 'SNOOZED', 'INTERRUPTED', 'NOT_BEGUN'))
+        CHECK (outcome IN ('FAILED', 'CANCELLED', 'UNCERTAIN', 'RETRY', 'SNOOZED', 'INTERRUPTED', 'NOT_BEGUN', 'FANNED_OUT'))
+);
+
+-- Children that have ended and are not counted with their parent yet: the counters of a large batch would otherwise be one row
+-- that every end has to wait for.
+CREATE TABLE ended_child (
+    parent    uuid    NOT NULL,
+    job       uuid    NOT NULL,
+    succeeded boolean NOT NULL,
+
+    PRIMARY KEY (parent, job)
 );
 
 -- The channels: what channels.yaml declared when a node started last, and what holds now, which operators may change.
