@@ -11,6 +11,7 @@ import azukari.job.Waiting;
 import azukari.limit.Forecasts;
 import azukari.platform.Json;
 import java.time.Instant;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Renders jobs and their runs as JSON documents. */
@@ -29,7 +30,13 @@ final class JobDocument {
     /** The same of a job that may wait for a lock or a channel. */
     static ObjectNode whole(Job job, Forecasts forecasts) {
         ObjectNode document = whole(job);
-        if (job.state() == JobState.WAITING && !waitsForTime(job)) {
+        if (job.waitingFor() == Waiting.CHILDREN) {
+            ObjectNode waiting = (ObjectNode) document.get("waiting");
+            waiting.put("ahead", job.family().open());
+            waiting.put("aheadExact", true);
+            Optional<Instant> end = job.first() ? forecasts.endOf(job.id()) : Optional.empty();
+            waiting.put("expectedEnd", text(end.orElse(null)));
+        } else if (job.state() == JobState.WAITING && !waitsForTime(job)) {
             forecasts.of(job.id(), job.code()).ifPresent(forecast -> {
                 ObjectNode waiting = (ObjectNode) document.get("waiting");
                 if (forecast.paused()) {

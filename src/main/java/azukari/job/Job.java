@@ -334,6 +334,11 @@ public class Job {
         return parent;
     }
 
+    /** Whether it was posted, and is not what another job emitted or waits for. */
+    public boolean first() {
+        return parent == null;
+    }
+
     /** Whether its parent waits for its end. */
     public boolean child() {
         return parentOrdinal != null && parentOrdinal < 0;

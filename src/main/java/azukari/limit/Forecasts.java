@@ -5,6 +5,8 @@ import azukari.database.Tx;
 import azukari.limit.PermitTable.Taken;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,19 @@ public class Forecasts {
                              ORDER BY phase, capacity, rank, submitter, job LIMIT ?) AS others) AS placed
             """;
 
+    /** The last jobs of a chain in each capacity's line. */
+    private static final String LAST_OF_CHAIN = """
+            SELECT job, code, capacity, rank, submitter
+              FROM (SELECT p.job, e.code, p.capacity, p.rank, p.submitter,
+                           ROW_NUMBER() OVER (PARTITION BY p.capacity ORDER BY p.rank DESC, p.job DESC) AS place
+                      FROM permit p JOIN event e ON e.id = p.job
+                     WHERE e.root = ? AND p.phase = 1) AS waiting
+             WHERE place = 1 ORDER BY capacity LIMIT ?
+            """;
+
+    /** A chain with more keys than this is told by some of them. */
+    private static final int MOST_LINES = 20;
+
     private final Database database;
     private final HoldTimes times;
     private final Clock clock;
@@ -64,6 +79,38 @@ public class Forecasts {
                         .stream()
                         .findFirst()
                         .flatMap(wait -> of(tx, job, code, wait)));
+    }
+
+    private record Last(UUID job, String code, Wait its) {}
+
+    /**
+     * About when the last of a chain's jobs that wait for a lock or a channel will have ended; empty if none waits, or it can't be
+     * told.
+     *
+     * @param root the chain's first job
+     */
+    public Optional<Instant> endOf(UUID root) {
+        return database.inTransaction(tx -> {
+            Instant end = null;
+            for (Last last : tx.query(LAST_OF_CHAIN, Forecasts::last, root, MOST_LINES)) {
+                Instant start = of(tx, last.job(), last.code(), last.its())
+                        .map(Forecast::expectedStart)
+                        .orElse(null);
+                if (start == null) {
+                    return Optional.empty();
+                }
+                Instant then = start.plus(times.of(last.code()).orElse(Duration.ZERO));
+                end = end == null || then.isAfter(end) ? then : end;
+            }
+            return Optional.ofNullable(end);
+        });
+    }
+
+    private static Last last(ResultSet row) throws SQLException {
+        return new Last(
+                row.getObject("job", UUID.class),
+                row.getString("code"),
+                new Wait(row.getObject("capacity", UUID.class), row.getInt("rank"), row.getString("submitter")));
     }
 
     private Optional<Forecast> of(Tx tx, UUID job, String code, Wait wait) {

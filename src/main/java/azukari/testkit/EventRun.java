@@ -206,7 +206,9 @@ public final class EventRun {
     /** Checks the handler's name, as the server does at startup. */
     private void requireNamed(Class<?> handler) {
         if (!(type.handler() instanceof HandlerSpec.BeanHandler bean)) {
-            throw new IllegalArgumentException(type.code() + " is not handled by a Java handler");
+            throw new IllegalArgumentException(type.code()
+                    + (type.fanOut().isEmpty() ? " is handled by an HTTP target" : " fans out to other event types")
+                    + ", not by a Java handler");
         }
         Named named = handler.getAnnotation(Named.class);
         if (named != null && !named.value().isEmpty() && !named.value().equals(bean.name())) {
