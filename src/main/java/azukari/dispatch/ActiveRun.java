@@ -30,6 +30,7 @@ public final class ActiveRun {
     private Instant deadline;
     private Ask asked;
     private Instant askedAt;
+    private Instant noCallsBefore;
 
     /**
      * @param cancelled whether the message already states that the job is to be cancelled; then no request is needed
@@ -74,6 +75,18 @@ public final class ActiveRun {
         if (asked != null) {
             inHandler.interrupt();
         }
+    }
+
+    /** Remembers that the outside is not to be called again before a time; the latest counts. */
+    synchronized void noCallsBefore(Instant time) {
+        if (noCallsBefore == null || time.isAfter(noCallsBefore)) {
+            noCallsBefore = time;
+        }
+    }
+
+    /** Before when the outside is not to be called again; null if it did not say. */
+    synchronized Instant noCallsBefore() {
+        return noCallsBefore;
     }
 
     /** Whether its handler has been called. */

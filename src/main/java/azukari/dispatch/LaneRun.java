@@ -95,6 +95,11 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
     }
 
     @Override
+    public void noCallsBefore(Instant time) {
+        claimed.active().noCallsBefore(time);
+    }
+
+    @Override
     public void progress(int percent, String message) {
         notes.note(claimed.ref(), new ProgressNote(percent, message));
     }

@@ -82,7 +82,8 @@ public class Runner {
         ScheduledFuture<?> timer = watchdog.schedule(() -> timeOut(run), timeout.toNanos(), TimeUnit.NANOSECONDS);
         run.active().enterHandler(deadline);
         try {
-            return call(run, new LaneRun(run, deadline, progress, slots), probing);
+            Verdict verdict = call(run, new LaneRun(run, deadline, progress, slots), probing);
+            return verdicts.closing(work, verdict, run.active().noCallsBefore());
         } catch (Throwable thrown) { // Whatever a handler throws ends its run, not the lane.
             return thrown(run, writable(thrown));
         } finally {

@@ -119,6 +119,23 @@ public class Verdicts {
         return new Verdict(Ending.throttled(why, now), List.of(), List.of(), throttle);
     }
 
+    /**
+     * The same verdict, and its job's channels are closed until a time.
+     *
+     * @param until null: they stay open
+     */
+    Verdict closing(Work work, Verdict verdict, Instant until) {
+        Instant now = clock.instant();
+        if (until == null
+                || !until.isAfter(now)
+                || verdict.throttle() != null
+                || !work.event().limited()) {
+            return verdict;
+        }
+        Throttle throttle = new Throttle(longest(Duration.between(now, until)), false);
+        return new Verdict(verdict.ending(), verdict.follows(), verdict.notices(), throttle);
+    }
+
     private static Duration longest(Duration pause) {
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }

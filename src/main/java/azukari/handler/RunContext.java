@@ -47,6 +47,14 @@ public interface RunContext {
     CallChannel channel(String name);
 
     /**
+     * Tells that the outside, although it took this call, is not to be called again before a time: no call begins in the channels that
+     * this run went through, on any node, until then (an hour at most).
+     *
+     * @param time not null; the past means nothing
+     */
+    default void noCallsBefore(Instant time) {}
+
+    /**
      * Reports progress. Cheap: only the latest value is stored, at most a few times a second.
      *
      * @param percent 0 to 100

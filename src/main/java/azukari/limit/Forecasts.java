@@ -94,6 +94,7 @@ public class Forecasts {
             Instant end = null;
             for (Last last : tx.query(LAST_OF_CHAIN, Forecasts::last, root, MOST_LINES)) {
                 Instant start = of(tx, last.job(), last.code(), last.its())
+                        .filter(Forecast::exact)
                         .map(Forecast::expectedStart)
                         .orElse(null);
                 if (start == null) {

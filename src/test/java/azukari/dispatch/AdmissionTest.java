@@ -17,6 +17,7 @@ import azukari.limit.Need;
 import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -312,6 +313,24 @@ class AdmissionTest {
             ChannelTable.pause(tx, "north", paused);
             return null;
         });
+    }
+
+    @Test
+    void a_call_that_says_it_was_the_last_for_now_closes_its_channel() {
+        channel("north", null, 5);
+        List<Job> jobs = accept(1, "me", NORTH);
+        look(NORTH);
+        Job first = bench.read(jobs.get(0).id());
+        RunRef run = bench.claim(first);
+        Verdict succeeded = bench.verdicts.of(bench.workOf(first), Outcome.succeeded());
+        Instant until = bench.clock.instant().plusSeconds(60);
+        assertThat(bench.leave(first, run, bench.verdicts.closing(bench.workOf(first), succeeded, until)))
+                .isTrue();
+        assertThat(bench.read(first.id()).state()).isEqualTo(JobState.SUCCEEDED);
+
+        List<Job> next = accept(1, "me", NORTH);
+        look(NORTH);
+        assertThat(queued(next)).isEmpty();
     }
 
     @Test

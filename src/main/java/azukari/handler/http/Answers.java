@@ -39,8 +39,10 @@ final class Answers {
         if (status >= 200 && status < 300) {
             return succeeded(answer);
         }
-        Optional<Instant> retryAfter =
-                answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.read(value, clock.instant()));
+        Optional<Instant> retryAfter = answer.headers()
+                .firstValue("Retry-After")
+                .flatMap(value -> RetryAfter.read(value, clock.instant()))
+                .or(() -> closedUntil(answer));
         String message = target + " responded with status " + status + quoted(answer.body());
         if (status == 429) {
             return Outcome.throttled(retryAfter.orElseGet(() -> clock.instant().plus(DEFAULT_WAIT)), message);
@@ -52,6 +54,11 @@ final class Answers {
             return Outcome.retry(message);
         }
         return Outcome.rejected(message);
+    }
+
+    /** Until when the answer's rate limit fields allow no call; empty if they do. */
+    Optional<Instant> closedUntil(HttpResponse<?> answer) {
+        return RateLimits.pause(answer.headers()).map(clock.instant()::plus);
     }
 
     Outcome.Succeeded succeeded(HttpResponse<LimitedBody.Text> answer) {

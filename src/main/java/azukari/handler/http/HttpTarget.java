@@ -63,13 +63,13 @@ public final class HttpTarget implements Handler<JsonNode> {
         Exchange exchange = new Exchange(request(body, run));
         try {
             try {
-                return outcome(exchange, CLIENT, end);
+                return outcome(exchange, CLIENT, end, run);
             } catch (IOException e) {
                 if (!repeatable || !answered || !exchange.isSent() || exchange.isAnswered()) {
                     throw e;
                 }
                 // Targets may drop a kept connection at any time (RFC 9112, section 9.3): once more, on a new one.
-                return outcome(exchange, client(), end);
+                return outcome(exchange, client(), end, run);
             }
         } catch (TimeoutException e) {
             return lost(
@@ -83,11 +83,12 @@ public final class HttpTarget implements Handler<JsonNode> {
         }
     }
 
-    private Outcome outcome(Exchange exchange, HttpClient client, long end) throws Exception {
+    private Outcome outcome(Exchange exchange, HttpClient client, long end, RunContext run) throws Exception {
         if (!exchange.send(client, end - System.nanoTime())) {
             return Outcome.succeeded(); // 204 with a body, which the client refuses to read.
         }
         answered = true;
+        answers.closedUntil(exchange.answer()).ifPresent(run::noCallsBefore);
         return answers.outcome(exchange.answer());
     }
 
