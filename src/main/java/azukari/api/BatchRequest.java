@@ -1,34 +1,35 @@
 package azukari.api;
 
-import azukari.catalog.Violation;
 import azukari.intake.Batch;
+import azukari.intake.InvalidEventException;
 import azukari.intake.Submission;
 import azukari.platform.Json;
+import azukari.platform.LongList;
+import azukari.platform.LongList.Range;
 import azukari.platform.MalformedJsonException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads a batch, posted as one JSON document or as one event a line; reports everything that is wrong with its envelopes. */
+/** Reads a batch, posted as one JSON document or as one event a line. Its events are only located; the intake reads each in turn. */
 final class BatchRequest {
     /** Newline-delimited JSON. */
     static final String LINES = "application/x-ndjson";
 
     private static final int MOST_ITEMS = 10_000;
-    private static final int MOST_VIOLATIONS = 100;
     private static final Set<String> FIELDS = Set.of("requestId", "submitter", "items");
 
-    private final String submitter;
-    private final List<Submission> items = new ArrayList<>();
-    private final List<Violation> violations = new ArrayList<>();
-    private int invalid = -1;
+    private final byte[] text;
+    private final int longest;
 
-    private BatchRequest(String submitter) {
-        this.submitter = submitter;
+    /** @param longest the length of an event, in bytes, beyond which it is refused */
+    BatchRequest(byte[] text, int longest) {
+        this.text = text;
+        this.longest = longest;
     }
 
     /**
@@ -37,21 +38,14 @@ final class BatchRequest {
      * @param idempotencyKeys the header's values; null or empty if absent
      * @throws ProblemException 400 if the text is not JSON, 422 if it is not a batch
      */
-    static Batch read(byte[] text, List<String> idempotencyKeys) {
-        EventFields batch = EventFields.parse(text, "items");
-        batch.names().stream()
-                .filter(name -> !FIELDS.contains(name))
-                .forEach(name -> batch.refuseMember(name, "is not a field of a batch"));
-        JsonNode items = batch.get("items");
-        if (items == null || !items.isArray() || items.isEmpty() || items.size() > MOST_ITEMS) {
-            batch.refuse("/items", "must be a list of 1 to " + MOST_ITEMS + " events");
+    Batch document(List<String> idempotencyKeys) {
+        LongList located;
+        try {
+            located = LongList.locate(text, "items", MOST_ITEMS);
+        } catch (MalformedJsonException e) {
+            throw ProblemException.malformedJson(e);
         }
-        BatchRequest request = of(batch);
-        String requestId = requestId(batch, idempotencyKeys);
-        for (JsonNode item : items) {
-            request.add(item);
-        }
-        return request.batch(requestId);
+        return batch(EventFields.object(located.rest(), "items"), located.elements(), idempotencyKeys);
     }
 
     /**
@@ -59,106 +53,75 @@ final class BatchRequest {
      *
      * @param parameters may contain the batch's {@code requestId} and {@code submitter}
      * @param idempotencyKeys the header's values; null or empty if absent
-     * @throws ProblemException 400 if a line is not JSON, 422 if it is not an event
+     * @throws ProblemException 422 if there is no event or are too many
      */
-    static Batch readLines(byte[] text, MultivaluedMap<String, String> parameters, List<String> idempotencyKeys) {
+    Batch lines(MultivaluedMap<String, String> parameters, List<String> idempotencyKeys) {
         ObjectNode envelope = Json.object();
-        parameters.forEach((name, values) -> envelope.put(name, values.get(0)));
-        EventFields batch = EventFields.of(envelope);
-        batch.names().stream()
-                .filter(name -> !FIELDS.contains(name) || name.equals("items"))
-                .forEach(name -> batch.refuseMember(name, "is not a parameter of a batch"));
-        BatchRequest request = of(batch);
-        String requestId = requestId(batch, idempotencyKeys);
+        parameters.forEach((name, values) -> {
+            if (values.size() == 1) {
+                envelope.put(name, values.get(0));
+            } else {
+                envelope.putArray(name); // Given more than once, it is no string.
+            }
+        });
+        return batch(EventFields.of(envelope), lineRanges(), idempotencyKeys);
+    }
+
+    private List<Range> lineRanges() {
+        List<Range> lines = new ArrayList<>();
         int begin = 0;
         for (int end = 0; end <= text.length; end++) {
             if (end == text.length || text[end] == '\n') {
-                request.addLine(text, begin, end);
+                if (!isBlank(begin, end) && lines.size() <= MOST_ITEMS) {
+                    lines.add(new Range(begin, end));
+                }
                 begin = end + 1;
             }
         }
-        if (request.items.isEmpty() && request.invalid < 0) {
-            batch.refuse("", "must have 1 to " + MOST_ITEMS + " lines, each with an event");
-            batch.check();
+        return lines;
+    }
+
+    private boolean isBlank(int begin, int end) {
+        return IntStream.range(begin, end).allMatch(i -> text[i] == ' ' || text[i] == '\t' || text[i] == '\r');
+    }
+
+    private Batch batch(EventFields envelope, List<Range> items, List<String> idempotencyKeys) {
+        envelope.names().stream()
+                .filter(name -> !FIELDS.contains(name))
+                .forEach(name -> envelope.refuseMember(name, "is not a field of a batch"));
+        if (items.isEmpty() || items.size() > MOST_ITEMS) {
+            envelope.refuse("/items", "must be a list of 1 to " + MOST_ITEMS + " events");
         }
-        return request.batch(requestId);
+        String submitter = envelope.submitter();
+        String requestId = envelope.requestId(envelope.name("requestId", null), "/requestId", idempotencyKeys);
+        envelope.check();
+        return new Batch(
+                requestId,
+                submitter,
+                IntStream.range(0, items.size())
+                        .<Batch.Item>mapToObj(index -> () -> item(index, items.get(index), submitter))
+                        .toList());
     }
 
-    private static BatchRequest of(EventFields batch) {
-        return new BatchRequest(batch.submitter());
-    }
-
-    private static String requestId(EventFields batch, List<String> idempotencyKeys) {
-        String requestId = batch.requestId(batch.name("requestId", null), "/requestId", idempotencyKeys);
-        batch.check();
-        return requestId;
-    }
-
-    private void addLine(byte[] text, int begin, int end) {
-        byte[] line = Arrays.copyOfRange(text, begin, end);
-        if (isBlank(line)) {
-            return;
+    private Submission item(int index, Range range, String submitter) throws InvalidEventException {
+        if (range.end() - range.begin() > longest) {
+            throw InvalidEventException.at("", "is longer than " + longest + " bytes");
         }
-        if (index() == MOST_ITEMS) {
-            throw new ProblemException(new Problem(
-                    422,
-                    "invalid-event",
-                    "Invalid batch",
-                    "a batch has at most " + MOST_ITEMS + " events",
-                    List.of(new Violation("/items", "must be a list of 1 to " + MOST_ITEMS + " events"))));
+        if (range.begin() == range.end()) {
+            throw InvalidEventException.at("", "must be an object with a member 'code'");
         }
         try {
-            add(Json.parse(line));
+            return EventRequest.read(Json.parse(Arrays.copyOfRange(text, range.begin(), range.end())), submitter);
         } catch (MalformedJsonException e) {
             throw new ProblemException(new Problem(
                     400,
                     "malformed-json",
                     "Malformed JSON",
-                    "item " + index() + ": " + e.getMessage(),
+                    "item " + index + ": " + e.getMessage(),
                     List.of(),
-                    index()));
-        }
-    }
-
-    private static boolean isBlank(byte[] line) {
-        for (byte character : line) {
-            if (character != ' ' && character != '\t' && character != '\r') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int index() {
-        return items.size();
-    }
-
-    /** What is invalid is remembered in the place of its event, so that each keeps its index. */
-    private void add(JsonNode item) {
-        int index = index();
-        Submission read = null;
-        try {
-            read = EventRequest.read(item, submitter);
+                    index));
         } catch (ProblemException e) {
-            invalid = invalid < 0 ? index : invalid;
-            e.problem().errors().stream()
-                    .limit(MOST_VIOLATIONS - violations.size())
-                    .map(found -> new Violation("/items/" + index + found.pointer(), found.detail()))
-                    .forEach(violations::add);
+            throw new InvalidEventException(e.problem().detail(), e.problem().errors());
         }
-        items.add(read);
-    }
-
-    private Batch batch(String requestId) {
-        if (invalid >= 0) {
-            throw new ProblemException(new Problem(
-                    422,
-                    "invalid-event",
-                    "Invalid batch",
-                    "item " + invalid + " is invalid; see 'errors'. Nothing was stored",
-                    violations,
-                    invalid));
-        }
-        return new Batch(requestId, submitter, items);
     }
 }

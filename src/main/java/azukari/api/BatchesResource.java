@@ -56,9 +56,8 @@ public class BatchesResource {
         boolean lines = LINES.isCompatible(headers.getMediaType());
         enter();
         try {
-            Batch batch = lines
-                    ? BatchRequest.readLines(text, uri.getQueryParameters(), keys)
-                    : BatchRequest.read(text, keys);
+            BatchRequest request = new BatchRequest(text, settings.maxBody());
+            Batch batch = lines ? request.lines(uri.getQueryParameters(), keys) : request.document(keys);
             return Accepted.answer(intake.accept(batch), forecasts);
         } catch (InvalidItemException e) {
             throw new ProblemException(
@@ -79,6 +78,9 @@ public class BatchesResource {
             Thread.currentThread().interrupt();
         }
         throw new ProblemException(Problem.of(
-                503, "unavailable", "Service unavailable", "other batches are being read; repeat the request"));
+                503,
+                "unavailable",
+                "Service unavailable",
+                "other batches are being accepted; repeat the request with the same requestId"));
     }
 }

@@ -145,7 +145,9 @@ public class ChannelsResource {
         document.put("name", state.channel().name());
         document.put(RATE, state.channel().rate().map(Rate::write).orElse(null));
         document.put(CONCURRENCY, state.channel().concurrency().orElse(null));
-        document.put("concurrencyPerNode", state.channel().perNode().orElse(null));
+        boolean own = state.channel().concurrency().isPresent();
+        document.put(
+                "concurrencyPerNode", own ? null : state.channel().perNode().orElse(null));
         document.put("paused", state.channel().paused());
         document.putObject("declared")
                 .put(RATE, state.channel().declaredRate().map(Rate::write).orElse(null))

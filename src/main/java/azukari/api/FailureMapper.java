@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
-    private static final int RETRY_AFTER_SECONDS = 2;
-    static final String EVENT_TYPES = "send Content-Type: application/json or " + CloudEventRequest.MEDIA_TYPE;
+    static final String EVENT_TYPES = "send Content-Type: application/json (also for an event: "
+            + CloudEventRequest.MEDIA_TYPE + "; for a batch: " + BatchRequest.LINES + ")";
 
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
@@ -41,14 +41,12 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                             "Service unavailable",
                             "the database is unavailable; repeat the request with the same requestId")
                     .response()
-                    .header("Retry-After", RETRY_AFTER_SECONDS)
                     .build();
         }
         if (failure instanceof BrokerUnavailableException) {
             logUnavailable(failure);
             return Problem.of(503, "unavailable", "Service unavailable", failure.getMessage())
                     .response()
-                    .header("Retry-After", RETRY_AFTER_SECONDS)
                     .build();
         }
         if (failure instanceof DataRefusedException) {

@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param index of the first event of a batch that is invalid, from 0; null if no single one is
  */
 record Problem(int status, String type, String title, String detail, List<Violation> errors, Integer index) {
+    private static final int UNAVAILABLE = 503;
+    private static final int RETRY_AFTER_SECONDS = 2;
     static final String MEDIA_TYPE = "application/problem+json";
     private static final String TYPES = "urn:azukari:problem:";
 
@@ -32,7 +34,9 @@ record Problem(int status, String type, String title, String detail, List<Violat
     /** Builds the response and counts the problem. */
     Response.ResponseBuilder response() {
         ProblemMeters.count(type);
-        return Response.status(status).type(MEDIA_TYPE).entity(text());
+        Response.ResponseBuilder response =
+                Response.status(status).type(MEDIA_TYPE).entity(text());
+        return status == UNAVAILABLE ? response.header("Retry-After", RETRY_AFTER_SECONDS) : response;
     }
 
     /** Answers with it, outside JAX-RS, and counts the problem. */

@@ -199,7 +199,7 @@ final class EventTypeReader {
     }
 
     private static void checkFanOut(Fields fields, OnCrash onCrash) {
-        for (String name : List.of(LimitsReader.CHANNEL, "emits", "timeout", "retry")) {
+        for (String name : List.of(LimitsReader.CHANNEL, LimitsReader.LOCK_KEY, "emits", "timeout", "retry")) {
             if (fields.has(name)) {
                 fields.refuse(name, "belongs to the event types that handler.fanOut lists: remove it here");
             }

@@ -1,5 +1,7 @@
 package azukari.dispatch;
 
+import azukari.catalog.Rate;
+import azukari.limit.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -31,6 +33,7 @@ public final class ActiveRun {
     private Ask asked;
     private Instant askedAt;
     private Instant noCallsBefore;
+    private Long slotBegin;
 
     /**
      * @param cancelled whether the message already states that the job is to be cancelled; then no request is needed
@@ -75,6 +78,21 @@ public final class ActiveRun {
         if (asked != null) {
             inHandler.interrupt();
         }
+    }
+
+    /** The slot that the run's next call has. */
+    synchronized void takeSlot(Slot slot) {
+        slotBegin = slot.begin();
+    }
+
+    /** By how much a call that is being sent now misses its slot; zero if it does not, or has none. */
+    synchronized Duration lateness() {
+        if (slotBegin == null) {
+            return Duration.ZERO;
+        }
+        Duration late = Duration.ofNanos(System.nanoTime() - slotBegin).minus(Rate.SLACK);
+        slotBegin = null;
+        return late.isNegative() ? Duration.ZERO : late;
     }
 
     /** Remembers that the outside is not to be called again before a time; the latest counts. */

@@ -18,6 +18,9 @@ interface CallSlots {
      */
     record Answer(Slot slot, Duration pause) {}
 
+    /** Puts the next calls off, soon: the job's call began so much later than it may. Must be quick. */
+    default void late(UUID job, Duration by) {}
+
     /**
      * Takes a slot for a call.
      *

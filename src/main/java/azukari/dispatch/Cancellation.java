@@ -2,6 +2,7 @@ package azukari.dispatch;
 
 import azukari.catalog.OnCrash;
 import azukari.database.Tx;
+import azukari.effect.Done;
 import azukari.effect.Effects;
 import azukari.job.FamilyTable;
 import azukari.job.JobRequests;
@@ -11,6 +12,7 @@ import azukari.job.Waiting;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -34,38 +36,45 @@ public class Cancellation {
         if (state.ended()) {
             throw new RefusedException("it has ended as " + state);
         }
-        boolean inDoubt =
-                job.ticket().doubtful() && job.type() != null && job.type().onCrash() == OnCrash.PROBE;
-        boolean waitsForChildren = job.job().waitingFor() == Waiting.CHILDREN;
-        if (state != JobState.RUNNING && !inDoubt && !waitsForChildren) {
-            return leave(tx, job, verdicts.cancelled(job), now);
-        }
-        Effects effects = Effects.none();
-        if (!job.ticket().cancelling()) {
-            if (state == JobState.QUEUED) {
-                effects = leave(tx, job, Verdicts.standingAside(now), now); // Its next message states it.
-            }
-            JobRequests.askToCancel(tx, job.id(), now);
-        }
-        return effects.and(Effects.ofPostponement());
+        return cancelAll(tx, List.of(job), now);
     }
 
     /** Cancels some children of a locked job that waits for them; it stays due until none is left to be asked. */
     Effects cancelChildren(Tx tx, UUID parent, Instant now) {
         List<UUID> some = FamilyTable.lockOpen(tx, parent, MOST_AT_ONCE);
-        Effects effects = Effects.none();
-        for (Standing child : Standing.read(tx, some)) {
-            effects = effects.and(cancel(tx, exits.work(child), now));
-        }
         if (some.isEmpty() && !FamilyTable.hasOpen(tx, parent)) {
             FamilyTable.waitForCancelled(tx, parent);
         }
-        return effects.and(Effects.changed(some));
+        List<Work> children = Standing.read(tx, some).stream().map(exits::work).toList();
+        return cancelAll(tx, children, now).and(Effects.changed(some));
     }
 
-    private static Effects leave(Tx tx, Work job, Verdict verdict, Instant now) {
-        return ExitStep.leave(tx, List.of(Leaving.unclaimed(job, verdict, now)))
-                .get(0)
-                .effects();
+    /** Those that have not begun leave at once; the others are asked to, and leave when their runs or their children have ended. */
+    private Effects cancelAll(Tx tx, List<Work> jobs, Instant now) {
+        List<Leaving> leavings = new ArrayList<>();
+        List<UUID> asked = new ArrayList<>();
+        for (Work job : jobs) {
+            JobState state = job.job().state();
+            if (state != JobState.RUNNING && !isInDoubt(job) && job.job().waitingFor() != Waiting.CHILDREN) {
+                leavings.add(Leaving.unclaimed(job, verdicts.cancelled(job), now));
+                continue;
+            }
+            if (state == JobState.QUEUED && !job.ticket().cancelling()) { // Its next message states it.
+                leavings.add(Leaving.unclaimed(job, Verdicts.standingAside(now), now));
+            }
+            // Of a parent that was asked before, a child may have been retried since.
+            if (!job.ticket().cancelling() || job.job().waitingFor() == Waiting.CHILDREN) {
+                asked.add(job.id());
+            }
+        }
+        Effects effects = leavings.isEmpty()
+                ? Effects.none()
+                : ExitStep.leave(tx, leavings).stream().map(Done::effects).reduce(Effects.none(), Effects::and);
+        JobRequests.askToCancel(tx, asked, now);
+        return effects.and(Effects.ofPostponement());
+    }
+
+    private static boolean isInDoubt(Work job) {
+        return job.ticket().doubtful() && job.type() != null && job.type().onCrash() == OnCrash.PROBE;
     }
 }

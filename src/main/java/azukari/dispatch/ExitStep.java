@@ -44,6 +44,9 @@ import java.util.UUID;
  */
 final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
 
+    /** A job whose message is only sent again keeps what it holds, and one whose children are its work keeps its place. */
+    private static final Set<JobEvent> KEEPS = EnumSet.of(JobEvent.RESEND, JobEvent.FAN_OUT);
+
     /** After these a job is WAITING, until a time. */
     private static final Set<JobEvent> GOING_ON = EnumSet.of(JobEvent.POSTPONE, JobEvent.FAN_OUT);
 
@@ -146,7 +149,7 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         FamilyTable.add(tx, ended);
     }
 
-    /** What they held, except by a job whose message is only sent again; a lock is kept until its job has ended. */
+    /** What they held; a lock is kept until its job has ended. */
     private static Set<UUID> release(Tx tx, List<Leaving> winners) {
         List<UUID> ended = new ArrayList<>();
         List<UUID> going = new ArrayList<>();
@@ -154,7 +157,8 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
             if (leaving.verdict().throttle() != null) {
                 leaving.verdict().throttle().apply(tx, leaving.job().id());
             }
-            if (leaving.job().event().limited() && leaving.verdict().ending().event() != JobEvent.RESEND) {
+            if (leaving.job().event().limited()
+                    && !KEEPS.contains(leaving.verdict().ending().event())) {
                 JobState to = leaving.exit().to();
                 (to.ended() && to != JobState.UNCERTAIN ? ended : going)
                         .add(leaving.job().id());

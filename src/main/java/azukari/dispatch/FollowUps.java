@@ -62,7 +62,7 @@ final class FollowUps {
         List<JobOrder> orders = new ArrayList<>();
         ObjectNode document = document(work, "SUCCEEDED");
         document.set("result", Json.read(result));
-        addListed(orders, work.type().onSucceeded(), work, document);
+        addListed(orders, work.type() == null ? List.of(ALARM) : work.type().onSucceeded(), work, document);
         return orders;
     }
 

@@ -5,6 +5,7 @@ import azukari.handler.CallChannel;
 import azukari.handler.RunContext;
 import azukari.job.Event;
 import azukari.platform.SystemClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,7 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
             CallSlots.Answer answer = slots.take(claimed.job(), channel);
             if (answer.slot() != null) {
                 if (answer.slot().await()) {
+                    claimed.active().takeSlot(answer.slot());
                     return;
                 }
                 continue;
@@ -91,6 +93,14 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
                 throw new NoSlotException(channel == null ? "of this job" : channel);
             }
             TimeUnit.NANOSECONDS.sleep(answer.pause().toNanos());
+        }
+    }
+
+    @Override
+    public void callSent() {
+        Duration late = claimed.active().lateness();
+        if (event().limited() && !late.isZero()) {
+            slots.late(claimed.job(), late);
         }
     }
 

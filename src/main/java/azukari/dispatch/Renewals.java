@@ -56,6 +56,9 @@ public class Renewals {
      */
     Effects retry(Tx tx, Work job, Instant now) {
         if (FamilyTable.read(tx, job.id()).isPresent()) {
+            if (job.event().child() && Transitions.has(job.job().state(), JobEvent.RETRY_CHILDREN)) {
+                FamilyTable.takeBack(tx, job.event().parent(), job.id());
+            }
             return retryChildren(tx, job, now);
         }
         if (!Transitions.has(job.job().state(), JobEvent.RETRY)) {

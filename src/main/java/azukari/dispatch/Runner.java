@@ -107,6 +107,7 @@ public class Runner {
                     return false;
                 }
             }
+            run.active().takeSlot(slot);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

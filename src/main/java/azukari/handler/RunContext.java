@@ -47,6 +47,12 @@ public interface RunContext {
     CallChannel channel(String name);
 
     /**
+     * Tells that the call for which this run had a slot is being sent. If that is later than a call may be, the next calls are put
+     * off by as much, so that lateness never becomes a burst. HTTP targets tell it; another handler may.
+     */
+    default void callSent() {}
+
+    /**
      * Tells that the outside, although it took this call, is not to be called again before a time: no call begins in the channels that
      * this run went through, on any node, until then (an hour at most).
      *

@@ -74,7 +74,7 @@ public class Intake {
             boolean stored = storing(() -> committer.commit(tx -> BatchStep.store(tx, parent, children)));
             return stored ? Job.of(parent) : known(order.parent());
         } catch (KnownItemsException e) {
-            throw InvalidItemException.known(batch, e.indexes());
+            throw InvalidItemException.known(order, e.indexes());
         }
     }
 

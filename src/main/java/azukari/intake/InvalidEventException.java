@@ -17,6 +17,11 @@ public final class InvalidEventException extends Exception {
         this.violations = List.copyOf(violations);
     }
 
+    /** One that violates one thing. */
+    public static InvalidEventException at(String pointer, String detail) {
+        return new InvalidEventException(detail, List.of(new Violation(pointer, detail)));
+    }
+
     /** The violations, each with its place in the event; empty if something else is wrong. */
     public List<Violation> violations() {
         return violations;

@@ -17,12 +17,17 @@ public final class InvalidItemException extends Exception {
         this.violations = List.copyOf(violations);
     }
 
-    static InvalidItemException known(Batch batch, List<Integer> indexes) {
+    static InvalidItemException invalid(int first, List<Violation> violations) {
+        return new InvalidItemException(
+                first, "item " + first + " is invalid; see 'errors'. Nothing was stored", violations);
+    }
+
+    static InvalidItemException known(BatchOrder batch, List<Integer> indexes) {
         int first = indexes.get(0);
         return new InvalidItemException(
                 first,
-                "the requestId '" + batch.items().get(first).requestId() + "' of item " + first
-                        + " is in use for another event already. Nothing was stored",
+                "the requestId '" + batch.children().get(first).requestId() + "' of item " + first
+                        + " is in use already. Nothing was stored",
                 indexes.stream()
                         .map(index -> new Violation("/items/" + index + "/requestId", "is in use already"))
                         .toList());

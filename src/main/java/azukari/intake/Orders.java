@@ -9,6 +9,7 @@ import azukari.platform.Ids;
 import azukari.platform.Json;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
 
 /** Makes orders of what was posted, by the event types' documents. */
 final class Orders {
@@ -20,6 +21,16 @@ final class Orders {
 
     /** @throws InvalidEventException if the event type does not exist or the body does not match its schema */
     JobOrder.Builder of(Submission submission) throws InvalidEventException {
+        return of(submission, null);
+    }
+
+    /**
+     * The same of a batch's event.
+     *
+     * @param batch the batch if its events are too many to be on the wire together; otherwise null
+     * @throws InvalidEventException if the event type does not exist or the body does not match its schema
+     */
+    JobOrder.Builder of(Submission submission, UUID batch) throws InvalidEventException {
         EventType type = typeOf(submission.code());
         check(type, submission);
         return JobOrder.builder()
@@ -37,7 +48,7 @@ final class Orders {
                                 ? null
                                 : submission.notBefore().truncatedTo(ChronoUnit.MICROS))
                 .expireAfter(type.expireAfter())
-                .needs(Needs.of(type, submission.body()))
+                .needs(Needs.withBatch(Needs.of(type, submission.body()), batch))
                 .extensions(submission.extensions() == null ? null : Json.write(submission.extensions()));
     }
 

@@ -83,6 +83,7 @@ public final class FamilyTable {
             UPDATE job_state
                SET state = 'WAITING', waiting_for = 'CHILDREN', due_at = ?, expires_at = ?, generation = generation + 1,
                    finished_at = NULL, error_kind = NULL, error_message = NULL,
+                   children = (SELECT COUNT(*) FROM event e WHERE e.parent = ? AND e.parent_ordinal < 0),
                    children_succeeded = (SELECT COUNT(*) FROM job_state s JOIN event e ON e.id = s.job
                                           WHERE e.parent = ? AND e.parent_ordinal < 0 AND s.state = 'SUCCEEDED'
                                             AND NOT EXISTS (SELECT 1 FROM ended_child c
@@ -209,11 +210,13 @@ public final class FamilyTable {
                         job,
                         job,
                         job,
+                        job,
                         parent.state(),
                         parent.ticket().fence())
                 != 1) {
             throw new IllegalStateException("job " + job + " changed although its row was locked");
         }
+        tx.update(COUNT, 0, 0, 0, 0, job); // The progress, too.
     }
 
     /** All children of a locked parent that is to be cancelled were asked to end: it waits for their ends. */

@@ -43,9 +43,13 @@ public final class JobRequests {
         return Standing.read(tx, found).stream().findFirst();
     }
 
-    /** Records on a locked job that it is to end; a WAITING one becomes due at once. */
-    public static void askToCancel(Tx tx, UUID job, Instant now) {
-        one(job, tx.update(ASK_TO_CANCEL, now, job));
+    /** Records on locked jobs that they are to end; a WAITING one becomes due at once. */
+    public static void askToCancel(Tx tx, List<UUID> jobs, Instant now) {
+        int[] changed = tx.batch(
+                ASK_TO_CANCEL, jobs.stream().map(job -> new Object[] {now, job}).toList());
+        for (int i = 0; i < changed.length; i++) {
+            one(jobs.get(i), changed[i]);
+        }
     }
 
     /** Makes those of the jobs, all locked by this transaction, that are to end and are WAITING due at once. */

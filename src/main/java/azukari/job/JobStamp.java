@@ -16,6 +16,7 @@ public record JobStamp(
         Instant dueAt,
         Integer progressPercent,
         String progressMessage,
+        Integer childrenSucceeded,
         Instant finishedAt) {
 
     public static JobStamp of(Job job) {
@@ -28,6 +29,7 @@ public record JobStamp(
                 job.dueAt(),
                 job.progressPercent(),
                 job.progressMessage(),
+                job.family() == null ? null : job.family().succeeded(),
                 job.finishedAt());
     }
 }

@@ -235,7 +235,7 @@ public final class JobTable {
 
     private static final String STAMPS = """
             SELECT NEW azukari.job.JobStamp(j.id, j.state, j.fence, j.attempt, j.waitingFor, j.dueAt,
-                                            j.progressPercent, j.progressMessage, j.finishedAt)
+                                            j.progressPercent, j.progressMessage, j.childrenSucceeded, j.finishedAt)
               FROM Job j WHERE j.id IN :ids
             """;
 

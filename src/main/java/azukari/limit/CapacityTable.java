@@ -89,6 +89,10 @@ public final class CapacityTable {
             .number("ahead", given -> given.ahead().toNanos() / 1000)
             .build();
 
+    private static final String PUT_OFF = """
+            UPDATE capacity SET next_slot = ? WHERE id = ?
+            """;
+
     private static final String SLOW_DOWN = """
             UPDATE capacity SET closed_until = ?, learned_micros = ?, learned_at = ? WHERE id = ?
             """;
@@ -178,6 +182,10 @@ public final class CapacityTable {
                                 entry.getValue().nextSlot(),
                                 entry.getValue().ahead()))
                         .toList());
+    }
+
+    static void putOff(Tx tx, UUID id, Instant nextSlot) {
+        tx.update(PUT_OFF, nextSlot, id);
     }
 
     static void slowDown(Tx tx, UUID id, Instant closedUntil, Duration learned, Instant now) {

@@ -117,16 +117,14 @@ public final class Rooms {
     private boolean give(Room room, List<Head> heads) {
         List<UUID> jobs = heads.stream().map(Head::job).toList();
         Map<UUID, List<Permit>> permits = PermitTable.of(tx, jobs);
-        Set<UUID> unlocked = new HashSet<>();
-        for (UUID job : jobs) {
-            others(permits.get(job), room)
-                    .map(Permit::capacity)
-                    .filter(other -> !room.capacity().isLock() && !asked.contains(other))
-                    .forEach(unlocked::add);
+        Set<UUID> needed = new HashSet<>();
+        if (!room.capacity().isLock()) {
+            jobs.forEach(
+                    job -> others(permits.get(job), room).map(Permit::capacity).forEach(needed::add));
         }
-        if (!unlocked.isEmpty()) {
+        if (!asked.containsAll(needed)) { // All of them next time: by turns, one would always be missing.
             further.add(room.capacity().id());
-            further.addAll(unlocked);
+            further.addAll(needed);
             return false;
         }
         Set<UUID> mine = lockJobs.apply(jobs);

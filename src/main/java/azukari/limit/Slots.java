@@ -158,6 +158,16 @@ public final class Slots {
         return Duration.between(clock, slot(paced)).minus(Pace.FARTHEST).plus(Pace.LEAD);
     }
 
+    /** Puts off the slots after a job's, whose call began so much later than it may. */
+    public static void putOff(Tx tx, UUID job, Duration by) {
+        List<UUID> held = held(PermitTable.of(tx, List.of(job))).getOrDefault(job, List.of());
+        for (Capacity capacity : CapacityTable.lock(tx, held)) {
+            if (capacity.nextSlot() != null) {
+                CapacityTable.putOff(tx, capacity.id(), capacity.nextSlot().plus(by));
+            }
+        }
+    }
+
     /** Stores which slots were taken. */
     public void store() {
         if (!given.isEmpty()) {

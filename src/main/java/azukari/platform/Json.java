@@ -10,10 +10,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
@@ -87,6 +89,23 @@ public final class Json {
     public static JsonNode parse(byte[] text) throws MalformedJsonException {
         requireUtf8(text);
         return parse(() -> MAPPER.readTree(text));
+    }
+
+    /** Reads from one JSON text in UTF-8 what a reader makes of it; nothing may follow the value. */
+    static JsonNode parse(byte[] text, Function<JsonParser, JsonNode> reader) throws MalformedJsonException {
+        requireUtf8(text);
+        boolean[] more = new boolean[1];
+        JsonNode read = parse(() -> {
+            try (JsonParser parser = MAPPER.createParser(text)) {
+                JsonNode value = reader.apply(parser);
+                more[0] = parser.nextToken() != null;
+                return value;
+            }
+        });
+        if (more[0]) {
+            throw MalformedJsonException.notJson("something follows the JSON value", null);
+        }
+        return read;
     }
 
     /** The same of a text that has been decoded already, or of one that is to be stored and read later. */

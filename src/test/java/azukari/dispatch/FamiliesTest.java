@@ -78,7 +78,7 @@ class FamiliesTest {
     }
 
     private Job batch(int items) throws Exception {
-        return bench.intake.accept(new Batch(
+        return bench.intake.accept(Batch.of(
                 null,
                 "tester",
                 IntStream.range(0, items).mapToObj(i -> item(null)).toList()));
@@ -145,7 +145,7 @@ class FamiliesTest {
 
     @Test
     void rule_14_every_end_without_success_counts_and_a_retry_runs_only_those() throws Exception {
-        Job parent = bench.intake.accept(new Batch(
+        Job parent = bench.intake.accept(Batch.of(
                 null,
                 "tester",
                 List.of(
@@ -270,24 +270,60 @@ class FamiliesTest {
         InvalidItemException known = catchThrowableOfType(
                 InvalidItemException.class,
                 () -> bench.intake.accept(
-                        new Batch("b-1", "tester", List.of(item(null), item("taken"), item("x"), item("x")))));
+                        Batch.of("b-1", "tester", List.of(item(null), item("taken"), item("x"), item("x")))));
         assertThat(known.index()).isEqualTo(1);
         assertThat(known.violations())
                 .extracting(found -> found.pointer())
                 .containsExactly("/items/1/requestId", "/items/3/requestId");
         InvalidItemException unknown = catchThrowableOfType(
                 InvalidItemException.class,
-                () -> bench.intake.accept(new Batch(
+                () -> bench.intake.accept(Batch.of(
                         "b-1",
                         "tester",
                         List.of(item(null), new Submission("NONE", null, Json.object(), "tester", 4, null, null)))));
         assertThat(unknown.index()).isEqualTo(1);
 
-        Job stored = bench.intake.accept(new Batch("b-1", "tester", List.of(item("x"))));
-        Job repeated = bench.intake.accept(new Batch("b-1", "tester", List.of(item("x"))));
+        Job stored = bench.intake.accept(Batch.of("b-1", "tester", List.of(item("x"))));
+        Job repeated = bench.intake.accept(Batch.of("b-1", "tester", List.of(item("x"))));
         assertThat(repeated.id()).isEqualTo(stored.id());
-        assertThatThrownBy(() -> bench.intake.accept(new Batch("b-1", "tester", List.of(item("y")))))
+        assertThatThrownBy(() -> bench.intake.accept(Batch.of("b-1", "tester", List.of(item("y")))))
                 .hasMessageContaining("b-1");
+    }
+
+    @Test
+    void a_parent_that_is_a_child_itself_is_counted_by_its_last_end() throws Exception {
+        Job batch = bench.intake.accept(Batch.of(
+                null,
+                "tester",
+                List.of(item(null), new Submission("BOTH", null, Json.object(), "tester", 4, null, null))));
+        Job other = childrenOf(batch).get(0);
+        Job nested = childrenOf(batch).get(1);
+        fanOut(nested);
+        List<Job> leaves = childrenOf(nested);
+        bench.end(leaves.get(0), Outcome.failed("no"));
+        bench.end(leaves.get(1), Outcome.succeeded());
+        counted(batch);
+        assertThat(counted(batch).family()).isEqualTo(new Family(batch.id(), 2, 0, 1));
+
+        bench.operations.retry(nested.id());
+        bench.end(other, Outcome.succeeded());
+        assertThat(counted(batch).state()).as("one is running again").isEqualTo(JobState.WAITING);
+        bench.end(leaves.get(0), Outcome.failed("no"));
+        counted(batch);
+        assertThat(counted(batch).state()).isEqualTo(JobState.FAILED);
+
+        bench.operations.retry(batch.id());
+        assertThat(bench.read(leaves.get(0).id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(bench.read(leaves.get(1).id()).state()).isEqualTo(JobState.SUCCEEDED);
+        bench.end(leaves.get(0), Outcome.succeeded());
+        counted(batch);
+        assertThat(counted(batch).state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    private void fanOut(Job parent) {
+        RunRef run = bench.claim(bench.read(parent.id()));
+        Job running = bench.read(parent.id());
+        bench.leave(running, run, bench.verdicts.fannedOut(bench.workOf(running), Json.object()));
     }
 
     @Test

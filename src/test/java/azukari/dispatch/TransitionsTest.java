@@ -125,7 +125,7 @@ class TransitionsTest {
 
     private Job before(Transition transition) throws Exception {
         if (OF_PARENTS.contains(transition.event())) {
-            return bench.intake.accept(new Batch(null, "tester", List.of(noop())));
+            return bench.intake.accept(Batch.of(null, "tester", List.of(noop())));
         }
         if (transition.event() == JobEvent.FAN_OUT) {
             return bench.accept(anOrder().code("BOTH").build());

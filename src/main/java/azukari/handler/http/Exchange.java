@@ -18,11 +18,14 @@ final class Exchange {
     private static final String NO_CONTENT_WITH_BODY = "unexpected content length header with 204 response";
 
     private final HttpRequest request;
+    private final Runnable whenSent;
     private volatile boolean sent;
     private volatile boolean answered;
     private HttpResponse<LimitedBody.Text> answer;
 
-    Exchange(HttpRequest whole) {
+    /** @param whenSent is told each time that the request is about to be sent, on a thread of the client's; must be quick */
+    Exchange(HttpRequest whole, Runnable whenSent) {
+        this.whenSent = whenSent;
         this.request = HttpRequest.newBuilder(whole, (name, value) -> true)
                 .method(
                         whole.method(),
@@ -88,6 +91,7 @@ final class Exchange {
         @Override
         public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
             sent = true;
+            whenSent.run();
             body.subscribe(subscriber);
         }
     }

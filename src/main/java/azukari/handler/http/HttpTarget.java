@@ -60,7 +60,7 @@ public final class HttpTarget implements Handler<JsonNode> {
     @Override
     public Outcome handle(JsonNode body, RunContext run) throws Exception {
         long end = System.nanoTime() + target.timeout().toNanos();
-        Exchange exchange = new Exchange(request(body, run));
+        Exchange exchange = new Exchange(request(body, run), run::callSent);
         try {
             try {
                 return outcome(exchange, CLIENT, end, run);
@@ -125,7 +125,7 @@ public final class HttpTarget implements Handler<JsonNode> {
                 .header("Accept-Encoding", "identity")
                 .header("Idempotency-Key", run.jobId().toString());
         setHeaders(request, body);
-        Exchange exchange = new Exchange(request.build());
+        Exchange exchange = new Exchange(request.build(), () -> {});
         try {
             if (!exchange.send(CLIENT, target.timeout().toNanos())) {
                 return Probe.unknown();
