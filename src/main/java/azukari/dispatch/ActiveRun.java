@@ -1,6 +1,5 @@
 package azukari.dispatch;
 
-import azukari.catalog.Rate;
 import azukari.limit.Slot;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +32,7 @@ public final class ActiveRun {
     private Ask asked;
     private Instant askedAt;
     private Instant noCallsBefore;
-    private Long slotBegin;
+    private Slot slot;
 
     /**
      * @param cancelled whether the message already states that the job is to be cancelled; then no request is needed
@@ -81,17 +80,17 @@ public final class ActiveRun {
     }
 
     /** The slot that the run's next call has. */
-    synchronized void takeSlot(Slot slot) {
-        slotBegin = slot.begin();
+    synchronized void takeSlot(Slot given) {
+        slot = given;
     }
 
     /** By how much a call that is being sent now misses its slot; zero if it does not, or has none. */
     synchronized Duration lateness() {
-        if (slotBegin == null) {
+        if (slot == null) {
             return Duration.ZERO;
         }
-        Duration late = Duration.ofNanos(System.nanoTime() - slotBegin).minus(Rate.SLACK);
-        slotBegin = null;
+        Duration late = Duration.ofNanos(System.nanoTime() - slot.latest());
+        slot = null;
         return late.isNegative() ? Duration.ZERO : late;
     }
 

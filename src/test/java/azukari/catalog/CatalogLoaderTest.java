@@ -199,6 +199,14 @@ class CatalogLoaderTest {
     }
 
     @Test
+    void the_example_of_three_marketplaces_is_valid() {
+        Catalog catalog = CatalogLoader.load(Optional.of(Path.of("examples/marketplaces/catalog")));
+
+        assertThat(catalog.find("PUBLISH_PRODUCT").orElseThrow().fanOut()).hasSize(3);
+        assertThat(catalog.channels()).hasSize(3);
+    }
+
+    @Test
     void the_outcome_document_in_the_manual_is_accepted() throws Exception {
         String manual = Files.readString(Path.of("docs/event-types.md"));
         String outcome = manual.substring(manual.indexOf("```json") + 7, manual.lastIndexOf("```"));

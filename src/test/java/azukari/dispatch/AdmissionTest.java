@@ -14,10 +14,12 @@ import azukari.job.Waiting;
 import azukari.limit.CapacityTable;
 import azukari.limit.ChannelTable;
 import azukari.limit.Need;
+import azukari.limit.Slots;
 import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -331,6 +333,31 @@ class AdmissionTest {
         List<Job> next = accept(1, "me", NORTH);
         look(NORTH);
         assertThat(queued(next)).isEmpty();
+    }
+
+    @Test
+    void a_late_call_puts_the_next_ones_off() {
+        channel("north", "2/s", null);
+        List<Job> jobs = accept(2, "me", NORTH);
+        look(NORTH);
+        bench.claim(bench.read(jobs.get(0).id()));
+        Instant before = nextSlot();
+
+        bench.database.inTransaction(tx -> {
+            Slots.putOff(tx, jobs.get(0).id(), Duration.ofMillis(300));
+            return null;
+        });
+
+        assertThat(nextSlot()).isEqualTo(before.plusMillis(300));
+    }
+
+    private Instant nextSlot() {
+        return bench.database
+                .inTransaction(tx -> tx.query(
+                        "SELECT next_slot FROM capacity WHERE id = ?",
+                        row -> row.getObject(1, OffsetDateTime.class).toInstant(),
+                        NORTH.capacity()))
+                .get(0);
     }
 
     @Test

@@ -116,12 +116,14 @@ class ScheduleFuzzTest {
         return jobs.isEmpty() ? Optional.empty() : Optional.of(what.apply(jobs.get(random.nextInt(jobs.size()))));
     }
 
-    private List<Need> needs(UUID job) {
+    private List<Need> needs(UUID job, boolean later) {
         List<Need> needs = new ArrayList<>();
         if (random.nextInt(3) == 0) {
             Need lock = Need.lock("NOOP", KEYS.get(random.nextInt(KEYS.size())));
             needs.add(lock);
-            locks.put(job, lock.key());
+            if (!later) { // That enters the line when its time has come.
+                locks.put(job, lock.key());
+            }
         }
         for (String channel : CHANNELS) {
             if (random.nextInt(3) == 0) {
@@ -149,7 +151,7 @@ class ScheduleFuzzTest {
                 .notBefore(later ? bench.clock.instant().plusSeconds(10) : null)
                 .expireAfter(Duration.ofDays(1))
                 .emission(emission)
-                .needs(needs(id))
+                .needs(needs(id, later))
                 .build();
     }
 
