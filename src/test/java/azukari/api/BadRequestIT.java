@@ -52,7 +52,7 @@ class BadRequestIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "batches",
+                "batches/nothing",
                 "jobs/" + NO_JOB + "/cancel",
                 "jobs/" + NO_JOB + "/retry",
                 "queues/nowhere/pause",
