@@ -46,7 +46,7 @@ class FaultIT {
     private static final String RULES = """
             RULE choose the accept that is held
             CLASS azukari.intake.Intake
-            METHOD accept
+            METHOD accept(azukari.intake.Submission)
             AT ENTRY
             IF "after-accept".equals($1.requestId())
             DO flag("held on " + Thread.currentThread().getName())
@@ -95,7 +95,7 @@ class FaultIT {
 
             RULE choose the accept whose answer is lost
             CLASS azukari.intake.Intake
-            METHOD accept
+            METHOD accept(azukari.intake.Submission)
             AT ENTRY
             IF "lost-accept".equals($1.requestId()) AND flag("lost-accept")
             DO flag(Thread.currentThread())
