@@ -157,9 +157,14 @@ public class ChannelsResource {
         learned.put(
                 "closedUntil",
                 state.closedUntil() == null ? null : state.closedUntil().toString());
+        document.put("callsPerSecond", state.perSecond() == null ? null : tenths(state.perSecond()));
         document.put("inFlight", state.inFlight());
         document.put("waiting", state.waiting());
         document.put("keys", state.keys());
         return document;
+    }
+
+    private static double tenths(double number) {
+        return Math.round(number * 10) / 10.0;
     }
 }

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param closedUntil until when the outside asked not to be called; null: open
  * @param learned by how much more than the declared rate says calls were to be apart; null: by nothing
  * @param learnedAt when that was; null with {@code learned}
+ * @param usage how often it was lately called
  * @param turn the submitter whose job had the last turn; null for nobody's
  * @param wakeAt when to look again; null: when something changes
  */
@@ -26,6 +27,7 @@ public record Capacity(
         Instant closedUntil,
         Duration learned,
         Instant learnedAt,
+        Usage usage,
         String turn,
         Instant wakeAt) {
 

@@ -28,7 +28,8 @@ public final class CapacityTable {
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     private static final String COLUMNS =
-            "id, channel, key_value, next_slot, ahead_micros, closed_until, learned_micros, learned_at, turn, wake_at";
+            "id, channel, key_value, next_slot, ahead_micros, closed_until, learned_micros, learned_at,"
+                    + " counted_since, calls, calls_before, turn, wake_at";
 
     private static final String FRESH_OF = """
             SELECT id FROM capacity WHERE id = ANY(?) AND touched_at > ?
@@ -80,13 +81,17 @@ public final class CapacityTable {
             .build();
 
     private static final GroupStatement<Given> GIVEN = GroupStatement.update("""
-                    UPDATE capacity SET next_slot = :next_slot, ahead_micros = :ahead
+                    UPDATE capacity SET next_slot = :next_slot, ahead_micros = :ahead,
+                           counted_since = :counted_since, calls = :calls, calls_before = :calls_before
                      :group
                      WHERE id = :id
                     """, Comparator.comparing(Given::id))
             .id("id", Given::id)
-            .time("next_slot", Given::nextSlot)
-            .number("ahead", given -> given.ahead().toNanos() / 1000)
+            .time("next_slot", given -> given.pace().nextSlot())
+            .number("ahead", given -> given.pace().ahead().toNanos() / 1000)
+            .time("counted_since", given -> given.usage().since())
+            .number("calls", given -> given.usage().calls())
+            .number("calls_before", given -> given.usage().before())
             .build();
 
     private static final String PUT_OFF = """
@@ -102,6 +107,10 @@ public final class CapacityTable {
                    (SELECT 1 FROM permit WHERE phase = 1 AND capacity = capacity.id) LIMIT ?
             """;
 
+    private static final String USAGES = """
+            SELECT counted_since, calls, calls_before FROM capacity WHERE channel = ? AND counted_since > ? LIMIT ?
+            """;
+
     private static final String DELETE_IDLE = """
             DELETE FROM capacity WHERE id IN
                    (SELECT id FROM capacity WHERE touched_at < ? AND wake_at IS NULL LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -115,7 +124,8 @@ public final class CapacityTable {
     /** What a look for room leaves behind. */
     record Looked(UUID id, String turn, Instant wakeAt, Instant now) {}
 
-    private record Given(UUID id, Instant nextSlot, Duration ahead) {}
+    /** What giving slots away leaves behind. */
+    record Given(UUID id, Pace pace, Usage usage) {}
 
     /** The time by which slots are given: the same for all nodes. An embedded database has one node. */
     public static Instant clock(Tx tx) {
@@ -173,15 +183,8 @@ public final class CapacityTable {
     }
 
     /** Stores when locked capacities' next calls may begin, and how far ahead of that jobs are put on the wire. */
-    static void give(Tx tx, Map<UUID, Pace> paces) {
-        GIVEN.run(
-                tx,
-                paces.entrySet().stream()
-                        .map(entry -> new Given(
-                                entry.getKey(),
-                                entry.getValue().nextSlot(),
-                                entry.getValue().ahead()))
-                        .toList());
+    static void give(Tx tx, List<Given> all) {
+        GIVEN.run(tx, all);
     }
 
     static void putOff(Tx tx, UUID id, Instant nextSlot) {
@@ -207,6 +210,17 @@ public final class CapacityTable {
         return tx.update(DELETE_IDLE, now.minus(IDLE), limit);
     }
 
+    /** How often calls have lately begun in a channel, its keys' together. */
+    static double perSecond(Tx tx, String channel, Instant now, int limit) {
+        return tx.query(USAGES, CapacityTable::usage, channel, now.minus(Usage.WINDOW.multipliedBy(2)), limit).stream()
+                .mapToDouble(usage -> usage.perSecond(now))
+                .sum();
+    }
+
+    private static Usage usage(ResultSet row) throws SQLException {
+        return new Usage(Tx.instant(row, "counted_since"), row.getInt("calls"), row.getInt("calls_before"));
+    }
+
     private static Capacity map(ResultSet row) throws SQLException {
         Long learned = row.getObject("learned_micros", Long.class);
         Long ahead = row.getObject("ahead_micros", Long.class);
@@ -219,6 +233,7 @@ public final class CapacityTable {
                 Tx.instant(row, "closed_until"),
                 learned == null ? null : Duration.of(learned, ChronoUnit.MICROS),
                 Tx.instant(row, "learned_at"),
+                usage(row),
                 row.getString("turn"),
                 Tx.instant(row, "wake_at"));
     }

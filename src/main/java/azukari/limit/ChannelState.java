@@ -11,11 +11,18 @@ import java.util.Optional;
  * @param inFlight how many jobs hold it: on the wire or running
  * @param waiting how many jobs wait for it; counting stops at 10,000
  * @param keys how many keys have a share of it; counting stops at 10,000
+ * @param perSecond how many calls began in a second, on average, in about the last ten; null: without a rate they are not counted
  * @param closedUntil until when the outside asked not to be called; null: open
  * @param learnedInterval from one call to the next at the moment, in microseconds, if the outside made it longer; otherwise null
  */
 public record ChannelState(
-        ChannelRow channel, int inFlight, int waiting, int keys, Instant closedUntil, Long learnedInterval) {
+        ChannelRow channel,
+        int inFlight,
+        int waiting,
+        int keys,
+        Double perSecond,
+        Instant closedUntil,
+        Long learnedInterval) {
     private static final int MOST = 10_000;
 
     private static final String HELD = """
@@ -55,6 +62,7 @@ public record ChannelState(
                 count(tx, HELD, channel),
                 count(tx, WAITING, channel),
                 count(tx, KEYS, channel),
+                channel.rate().isPresent() ? CapacityTable.perSecond(tx, channel.name(), clock, MOST) : null,
                 shared.map(Capacity::closedUntil).filter(clock::isBefore).orElse(null),
                 shared.filter(capacity -> capacity.learned() != null)
                         .map(capacity ->

@@ -1,6 +1,7 @@
 package azukari.limit;
 
 import azukari.database.Tx;
+import azukari.limit.CapacityTable.Given;
 import azukari.limit.Permit.Phase;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ public final class Slots {
     private final Map<String, ChannelRow> channels;
     private final Map<UUID, Pace> paces = new HashMap<>();
     private final Set<UUID> waited = new HashSet<>();
-    private final Map<UUID, Pace> given = new HashMap<>();
+    private final Map<UUID, Given> given = new HashMap<>();
     private final Instant clock;
     private final long before;
     private final long after;
@@ -94,7 +95,7 @@ public final class Slots {
             for (Capacity capacity : needed(job, null)) {
                 if (paces.containsKey(capacity.id())) {
                     paces.computeIfPresent(capacity.id(), (id, pace) -> pace.afterTooEarly());
-                    given.put(capacity.id(), paces.get(capacity.id()));
+                    give(capacity, capacity.usage());
                 }
             }
         }
@@ -121,12 +122,22 @@ public final class Slots {
         if (ahead.compareTo(Pace.FARTHEST) > 0) {
             return Optional.empty();
         }
-        for (UUID capacity : paced) {
-            Pace next = paces.get(capacity).after(slot, clock, waited.contains(capacity));
-            paces.put(capacity, next);
-            given.put(capacity, next);
+        for (Capacity capacity : needed) {
+            if (paces.containsKey(capacity.id())) {
+                paces.computeIfPresent(capacity.id(), (id, pace) -> pace.after(slot, clock, waited.contains(id)));
+                give(capacity, usage(capacity).next(clock));
+            }
         }
         return Optional.of(Slot.of(ahead, before, after));
+    }
+
+    private Usage usage(Capacity capacity) {
+        Given before = given.get(capacity.id());
+        return before == null ? capacity.usage() : before.usage();
+    }
+
+    private void give(Capacity capacity, Usage usage) {
+        given.put(capacity.id(), new Given(capacity.id(), paces.get(capacity.id()), usage));
     }
 
     private Instant slot(List<UUID> paced) {
@@ -171,7 +182,7 @@ public final class Slots {
     /** Stores which slots were taken. */
     public void store() {
         if (!given.isEmpty()) {
-            CapacityTable.give(tx, given);
+            CapacityTable.give(tx, List.copyOf(given.values()));
         }
     }
 }

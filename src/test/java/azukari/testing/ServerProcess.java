@@ -183,7 +183,9 @@ public final class ServerProcess implements AutoCloseable {
          * a third of the CPU that it takes to be ready. Those of {@link #warmingUp} have them all.
          */
         private final List<String> jvmArguments = new ArrayList<>(List.of(
+                "-Xms256m",
                 "-Xmx768m",
+                "-XX:MetaspaceSize=192m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:+UnlockDiagnosticVMOptions",

@@ -22,7 +22,7 @@ public final class TestCatalog {
 
     /** Adds an event type with these limits. */
     public TestCatalog outside(String code, URI url, String limits) {
-        String type = """
+        return write(code, """
                 code: %s
                 title: Call the outside
                 description: Work that is done by an HTTP target in the test.
@@ -34,7 +34,25 @@ public final class TestCatalog {
                 onSucceeded: [CREATE_ALARM]
                 onFailed: [CREATE_ALARM]
                 %s
-                """.formatted(code, url, limits.strip());
+                """.formatted(code, url, limits.strip()));
+    }
+
+    /** Adds an event type with these limits that is only a call, and tells nobody of its success. */
+    public TestCatalog calling(String code, URI url, String limits) {
+        return write(code, """
+                code: %s
+                title: Call the outside
+                description: One call of an HTTP target in the test.
+                owner: tests
+                body: {type: object}
+                examples: [{key: k, number: 1}]
+                handler: {http: {method: POST, url: "%s", timeout: 30s}}
+                lane: outside
+                %s
+                """.formatted(code, url, limits.strip()));
+    }
+
+    private TestCatalog write(String code, String type) {
         try {
             Files.writeString(folder.resolve(code.toLowerCase(Locale.ROOT) + ".yaml"), type);
             return this;

@@ -174,6 +174,10 @@ CREATE TABLE capacity (
     closed_until   timestamp with time zone,
     learned_micros bigint,
     learned_at     timestamp with time zone,
+    -- The calls that were given slots: in the ten seconds from then on, and in the ten before.
+    counted_since  timestamp with time zone,
+    calls          integer                  DEFAULT 0 NOT NULL,
+    calls_before   integer                  DEFAULT 0 NOT NULL,
     -- Whose job had the last turn.
     turn           varchar(200),
     -- When to look again; null: when something changes.
