@@ -1,14 +1,17 @@
 package azukari.plans;
 
+import azukari.limit.Need;
 import azukari.testing.Postgres;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
 /**
  * Fills a migrated PostgreSQL database with jobs as in a busy installation: nine in ten have ended, the newest are
- * waiting or queued, and some are running on a node that no longer exists.
+ * waiting or queued, and some are running on a node that no longer exists. A tenth as many wait for a channel, and of these every
+ * tenth for the share of a key of its own.
  */
 final class FilledDatabase {
     static final String COMMON_CODE = "START_EC2";
@@ -113,6 +116,31 @@ final class FilledDatabase {
             VALUES ('gone', '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000001', 7, FALSE)
             """;
 
+    private static final String LIMITED = """
+            INSERT INTO event (id, code, submitter, priority, max_attempts, body, body_size, root, created_at)
+            SELECT job_id(:jobs + n), CASE WHEN n % 10 = 0 THEN 'SHOP' ELSE 'SLOW' END, 'shop-' || n % 50, 4, 5,
+                   '{"key":"' || n || '","number":1}', 24, job_id(:jobs + n), now()
+              FROM generate_series(1::bigint, :limited) n
+            """;
+
+    private static final String LIMITED_STATES = """
+            INSERT INTO job_state (job, lane, first, state, waiting_for, limited, expires_at, fence, run, attempt)
+            SELECT job_id(:jobs + n), 'outside', TRUE, 'WAITING', 'CHANNEL', TRUE, now() + interval '7 days', 0, 0, 0
+              FROM generate_series(1::bigint, :limited) n
+            """;
+
+    private static final String CAPACITY = """
+            INSERT INTO capacity (id, channel, key_value, touched_at) VALUES (?, ?, ?, now())
+            """;
+
+    private static final String PERMITS = """
+            INSERT INTO permit (job, capacity, phase, rank, submitter, kept)
+            SELECT e.id, c.id, 1, 5, e.submitter, FALSE
+              FROM event e JOIN capacity c ON (e.code = 'SLOW' AND c.channel = 'slow')
+                                           OR (e.code = 'SHOP' AND c.channel = 'shop' AND c.key_value = e.body::json ->> 'key')
+             WHERE e.code IN ('SLOW', 'SHOP')
+            """;
+
     private FilledDatabase() {}
 
     static void fill(Postgres.Database database, long jobs) throws SQLException {
@@ -130,10 +158,38 @@ final class FilledDatabase {
                     FEED,
                     OUTBOX,
                     NODE,
-                    "ANALYZE",
-                    "CHECKPOINT")) {
+                    LIMITED.replace(":jobs", Long.toString(jobs)).replace(":limited", Long.toString(limited(jobs))),
+                    LIMITED_STATES
+                            .replace(":jobs", Long.toString(jobs))
+                            .replace(":limited", Long.toString(limited(jobs))))) {
+                statement.execute(sql);
+            }
+            addCapacities(connection, limited(jobs));
+            for (String sql : List.of(PERMITS, "ANALYZE", "CHECKPOINT")) {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** How many jobs wait for a channel. */
+    static long limited(long jobs) {
+        return jobs / 10;
+    }
+
+    private static void addCapacities(Connection connection, long limited) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(CAPACITY)) {
+            add(insert, Need.channel("slow"));
+            for (long n = 10; n <= limited; n += 10) {
+                add(insert, Need.share("shop", Long.toString(n)));
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void add(PreparedStatement insert, Need need) throws SQLException {
+        insert.setObject(1, need.capacity());
+        insert.setString(2, need.channel());
+        insert.setString(3, need.key());
+        insert.addBatch();
     }
 }

@@ -17,8 +17,17 @@ import tools.jackson.databind.JsonNode;
  * @param scansWhole whether it read one of them from end to end
  */
 record Plan(String statement, long read, long used, String steps, boolean scansWhole) {
-    private static final Set<String> LARGE =
-            Set.of("event", "job_state", "job_result", "large_body", "run", "outbox", "notification");
+    private static final Set<String> LARGE = Set.of(
+            "event",
+            "job_state",
+            "job_result",
+            "large_body",
+            "run",
+            "outbox",
+            "notification",
+            "permit",
+            "capacity",
+            "ended_child");
 
     /** @param logged the JSON that was logged, or that of {@code EXPLAIN} with the query's text added */
     static Plan of(JsonNode logged) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import azukari.testing.ApiClient;
 import azukari.testing.ApiClient.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Traffic {
     /** More often than PostgreSQL plans a prepared statement anew before it may keep one plan for all parameters. */
     private static final int UNTIL_KEPT = 12;
 
+    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
     private final ApiClient api;
 
     Traffic(ApiClient api) {
@@ -27,6 +30,64 @@ final class Traffic {
         lists();
         oneJob();
         notifications();
+        limits();
+        batches();
+    }
+
+    private void limits() {
+        Map<String, Object> event =
+                Map.of("code", "SLOW", "submitter", FilledDatabase.SMALL_SUBMITTER, "body", Map.of("key", "k"));
+        for (int i = 0; i < UNTIL_KEPT; i++) {
+            String job = accepted(event).path("id").asString();
+            get("jobs/" + job);
+            get("jobs?state=WAITING&code=SLOW");
+            get("channels");
+            get("channels/slow");
+            change("channels/slow", "{\"rate\": \"%d/s\"}".formatted(2 + i % 2));
+            act("channels/shop/pause");
+            act("channels/shop/resume");
+            act("jobs/" + job + "/cancel");
+        }
+    }
+
+    private void batches() {
+        for (int i = 0; i < UNTIL_KEPT; i++) {
+            String batch = batch("NOOP");
+            await("the batch to end")
+                    .atMost(PATIENCE)
+                    .until(() -> get("jobs/" + batch).path("state").asString().equals("SUCCEEDED"));
+            String waiting = batch("SLOW");
+            get("jobs/" + waiting);
+            act("jobs/" + waiting + "/cancel");
+        }
+    }
+
+    private String batch(String code) {
+        String item = "{\"code\":\"" + code + "\",\"body\":{\"key\":\"k\"}}";
+        Response answer = api.post("batches", "{\"items\":[" + item + "," + item + "]}", JSON);
+        return checked("batches", answer, 202).path("id").asString();
+    }
+
+    private JsonNode accepted(Map<String, Object> event) {
+        return checked("events", api.post(event), 202);
+    }
+
+    private void act(String path) {
+        Response answer = api.post(path, "", Map.of());
+        if (answer.status() != 200 && answer.status() != 202) {
+            throw new AssertionError(path + ": " + answer.status() + " " + answer.body());
+        }
+    }
+
+    private void change(String path, String body) {
+        checked(path, api.send("PUT", path, body.getBytes(StandardCharsets.UTF_8), JSON), 200);
+    }
+
+    private static JsonNode checked(String path, Response answer, int status) {
+        if (answer.status() != status) {
+            throw new AssertionError(path + ": " + answer.status() + " " + answer.body());
+        }
+        return answer.body();
     }
 
     private void post() {
@@ -37,12 +98,7 @@ final class Traffic {
                 Map.of("code", "START_EC2", "body", Map.of("instanceId", "i", "seconds", 0)),
                 Map.of("code", "START_EC2", "body", Map.of("instanceId", "i", "seconds", 0, "fail", true)));
         for (int i = 0; i < UNTIL_KEPT; i++) {
-            events.forEach(event -> {
-                Response answer = api.post(event);
-                if (answer.status() != 202) {
-                    throw new AssertionError(event + ": " + answer.status() + " " + answer.body());
-                }
-            });
+            events.forEach(this::accepted);
         }
     }
 
@@ -114,10 +170,6 @@ final class Traffic {
     }
 
     private JsonNode get(String path) {
-        Response answer = api.get(path);
-        if (answer.status() != 200) {
-            throw new AssertionError(path + ": " + answer.status() + " " + answer.body());
-        }
-        return answer.body();
+        return checked(path, api.get(path), 200);
     }
 }
