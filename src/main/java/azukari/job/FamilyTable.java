@@ -56,11 +56,18 @@ public final class FamilyTable {
              WHERE job = ANY(?) AND children IS NOT NULL
             """;
 
-    private static final String FAN_OUT = """
-            UPDATE job_state
-               SET children = ?, children_succeeded = 0, children_failed = 0, progress_percent = 0, progress_message = NULL
-             WHERE job = ? AND state = 'RUNNING' AND fence = ?
-            """;
+    private static final GroupStatement<FanOut> FAN_OUT = GroupStatement.update(
+                    """
+                    UPDATE job_state
+                       SET children = :children, children_succeeded = 0, children_failed = 0, progress_percent = 0,
+                           progress_message = NULL
+                     :group
+                     WHERE job = :parent AND state = 'RUNNING' AND fence = :fence
+                    """, Comparator.comparing(FanOut::parent))
+            .id("parent", FanOut::parent)
+            .number("fence", FanOut::fence)
+            .number("children", FanOut::children)
+            .build();
 
     private static final String OPEN_CHILDREN = """
             SELECT job FROM job_state
@@ -117,6 +124,9 @@ public final class FamilyTable {
 
     /**
      * Counts up to {@code limit} ends with these parents, skipping those that somebody else is counting.
+    /** A job that is about to wait for so many children. */
+    public record FanOut(UUID parent, long fence, int children) {}
+
      *
      * @return how many were counted
      */
@@ -178,9 +188,9 @@ public final class FamilyTable {
         return read(tx, List.of(job)).stream().findFirst();
     }
 
-    /** Makes a job the parent of so many children, if its run with this fence is going on. */
-    public static void fanOut(Tx tx, UUID parent, long fence, int children) {
-        tx.update(FAN_OUT, children, parent, fence);
+    /** Makes jobs the parents of so many children, each if its run with this fence is going on. */
+    public static void fanOut(Tx tx, List<FanOut> parents) {
+        FAN_OUT.run(tx, parents);
     }
 
     /** Locks up to {@code limit} children that have neither ended nor been asked to, skipping locked rows. */
