@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 /**
  * The statements on parents and their children (rule 14). A child's end is a row of its own; whoever counts takes those rows and
  * changes the parent's counters in the same transaction, so that each end is counted once and no two ends wait for one another.
+ *
+ * <p>Whoever changes anything of a family but by a child's end locks from the top down: the parent, its children, and their ends
+ * that are not counted yet.
  */
 public final class FamilyTable {
     private static final GroupStatement<Ended> ADD = GroupStatement.insert("""
@@ -28,6 +31,15 @@ public final class FamilyTable {
 
     static final String TO_COUNT = """
             SELECT parent FROM ended_child GROUP BY parent ORDER BY parent LIMIT ?
+            """;
+
+    static final String LOCK_PARENTS = """
+            SELECT job FROM job_state WHERE job = ANY(?) ORDER BY job FOR UPDATE
+            """;
+
+    private static final String LOCK_PARENT_OF = """
+            SELECT s.job FROM job_state s
+             WHERE s.job = (SELECT e.parent FROM event e WHERE e.id = ? AND e.parent_ordinal < 0) FOR UPDATE
             """;
 
     static final String LOCK_ENDED = """
@@ -112,6 +124,9 @@ public final class FamilyTable {
     /** A child that has ended. */
     public record Ended(UUID job, UUID parent, boolean succeeded) {}
 
+    /** A job that is about to wait for so many children. */
+    public record FanOut(UUID parent, long fence, int children) {}
+
     /** Notes ends, which {@link #count} counts. */
     public static void add(Tx tx, List<Ended> children) {
         ADD.run(tx, children);
@@ -123,14 +138,12 @@ public final class FamilyTable {
     }
 
     /**
-     * Counts up to {@code limit} ends with these parents, skipping those that somebody else is counting.
-    /** A job that is about to wait for so many children. */
-    public record FanOut(UUID parent, long fence, int children) {}
-
+     * Counts up to {@code limit} ends with these parents, which it locks first.
      *
      * @return how many were counted
      */
     public static int count(Tx tx, List<UUID> parents, int limit) {
+        tx.queryAll(LOCK_PARENTS, row -> row.getObject(1, UUID.class), parents);
         List<Ended> ended = tx.queryAll(
                 LOCK_ENDED,
                 row -> new Ended(row.getObject(2, UUID.class), row.getObject(1, UUID.class), row.getBoolean(3)),
@@ -158,7 +171,12 @@ public final class FamilyTable {
         return ended.size();
     }
 
-    /** Takes back that a child has ended, which was without success: it is about to run again, or to end otherwise. */
+    /** Locks the parent of a child that may be about to run again, or to end otherwise, before the child is locked. */
+    public static void lockParentOf(Tx tx, UUID child) {
+        tx.query(LOCK_PARENT_OF, row -> row.getObject(1, UUID.class), child);
+    }
+
+    /** Takes back that a child of a locked parent has ended, which was without success: it is about to run again, or to end otherwise. */
     public static void takeBack(Tx tx, UUID parent, UUID child) {
         if (tx.update(FORGET, parent, child) == 0) {
             tx.update(COUNT, 0, -1, -1, -1, parent);
