@@ -37,7 +37,7 @@ final class JobDocument {
             Optional<Instant> end = job.first() ? forecasts.endOf(job.id()) : Optional.empty();
             waiting.put("expectedEnd", text(end.orElse(null)));
         } else if (job.state() == JobState.WAITING && !waitsForTime(job)) {
-            forecasts.of(job.id(), job.code()).ifPresent(forecast -> {
+            forecasts.of(job.id()).ifPresent(forecast -> {
                 ObjectNode waiting = (ObjectNode) document.get("waiting");
                 if (forecast.paused()) {
                     waiting.put("for", "PAUSED");
