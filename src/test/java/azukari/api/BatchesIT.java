@@ -169,6 +169,11 @@ class BatchesIT {
                 "/items");
     }
 
+        JsonNode chain = contract.api
+                .get("jobs/" + parent.path("id").asString() + "/chain")
+                .body();
+        assertThat(chain.path("children")).hasSize(LARGEST - 1);
+        assertThat(chain.path("omitted").asString()).contains("more than 10000 jobs");
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                               | /items
