@@ -199,7 +199,7 @@ final class HttpDoor extends BaseFilter {
     }
 
     private Executor executor(Connection<?> connection, HttpRequestPacket request) {
-        return request.getRequestURI().startsWith(HEALTH)
+        return RequestPath.of(request.getRequestURI()).startsWith(HEALTH)
                 ? health
                 : connection.getTransport().getWorkerThreadPool();
     }

@@ -60,7 +60,7 @@ final class Uploads {
     }
 
     private long limit(HttpRequestPacket request) {
-        return request.getRequestURI().startsWith(BATCHES) ? limit * EVENTS_IN_A_BATCH : limit;
+        return RequestPath.of(request.getRequestURI()).startsWith(BATCHES) ? limit * EVENTS_IN_A_BATCH : limit;
     }
 
     /** Whether a part of a request has been kept on this connection, and the rest is awaited. */

@@ -11,11 +11,16 @@ import azukari.job.Waiting;
 import azukari.limit.Forecasts;
 import azukari.platform.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Renders jobs and their runs as JSON documents. */
 final class JobDocument {
+    private static final String PAUSED = "PAUSED";
+
     private JobDocument() {}
 
     /** The document of a single job, including its expected start. */
@@ -37,10 +42,10 @@ final class JobDocument {
             Optional<Instant> end = job.first() ? forecasts.endOf(job.id()) : Optional.empty();
             waiting.put("expectedEnd", text(end.orElse(null)));
         } else if (job.state() == JobState.WAITING && !waitsForTime(job)) {
-            forecasts.of(job.id(), job.code()).ifPresent(forecast -> {
+            forecasts.of(job.id()).ifPresent(forecast -> {
                 ObjectNode waiting = (ObjectNode) document.get("waiting");
                 if (forecast.paused()) {
-                    waiting.put("for", "PAUSED");
+                    waiting.put("for", PAUSED);
                 }
                 waiting.put("name", forecast.name());
                 waiting.put("ahead", forecast.ahead());
@@ -55,8 +60,28 @@ final class JobDocument {
         return job.waitingFor() == Waiting.TIME || job.waitingFor() == Waiting.BACKOFF;
     }
 
-    /** The document of a job within a list. */
-    static ObjectNode of(Job job) {
+    /** Those of the jobs of a list that wait for a paused channel. */
+    static Set<UUID> paused(List<Job> jobs, Forecasts forecasts) {
+        return forecasts.paused(jobs.stream()
+                .filter(job -> job.waitingFor() == Waiting.CHANNEL)
+                .map(Job::id)
+                .toList());
+    }
+
+    /**
+     * The document of a job within a list.
+     *
+     * @param paused the jobs that wait for a paused channel
+     */
+    static ObjectNode of(Job job, Set<UUID> paused) {
+        ObjectNode document = of(job);
+        if (paused.contains(job.id()) && document.get("waiting") instanceof ObjectNode waiting) {
+            waiting.put("for", PAUSED);
+        }
+        return document;
+    }
+
+    private static ObjectNode of(Job job) {
         ObjectNode document = Json.object();
         document.put("id", job.id().toString());
         document.put("code", job.code());

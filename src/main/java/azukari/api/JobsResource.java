@@ -31,12 +31,10 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,9 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
 public class JobsResource {
     private static final Set<String> FILTERS =
             Set.of("state", "code", "root", "parent", "requestId", "submitter", "channel", "limit", "after");
-    /** With the deepest result in it, half as deep as a document may be nested. */
-    private static final int DEEPEST_CHAIN = 200;
-
     private static final Set<String> PAGE = Set.of("limit", "after");
     private static final int MAX_CHAIN_JOBS = 10_000;
 
@@ -90,7 +85,8 @@ public class JobsResource {
                 .orElse(new JobPage(List.of(), null));
         ObjectNode document = Json.object();
         ArrayNode items = document.putArray("items");
-        page.jobs().forEach(job -> items.add(JobDocument.of(job)));
+        Set<UUID> paused = JobDocument.paused(page.jobs(), forecasts);
+        page.jobs().forEach(job -> items.add(JobDocument.of(job, paused)));
         document.put("next", page.next() == null ? null : page.next().toString());
         return Json.write(document);
     }
@@ -151,14 +147,9 @@ public class JobsResource {
     @Path("{id}/chain")
     public String chain(@PathParam("id") String id) {
         UUID root = find(id).root();
-        List<Job> jobs = database.read(em -> JobTable.chain(em, root, MAX_CHAIN_JOBS));
-        Map<UUID, List<Job>> byParent =
-                jobs.stream().filter(job -> job.parent() != null).collect(Collectors.groupingBy(Job::parent));
-        Job first = jobs.stream()
-                .filter(job -> job.id().equals(root))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.notFound("the first job of the chain has been deleted"));
-        return Json.write(tree(first, byParent, DEEPEST_CHAIN));
+        List<Job> jobs = database.read(em -> JobTable.chain(em, root, MAX_CHAIN_JOBS + 1));
+        return Json.write(ChainDocument.of(root, jobs, MAX_CHAIN_JOBS, JobDocument.paused(jobs, forecasts))
+                .orElseThrow(() -> ProblemException.notFound("the first job of the chain has been deleted")));
     }
 
     /** Cancels the job; a running job ends when its handler returns. */
@@ -204,20 +195,6 @@ public class JobsResource {
 
     private static ProblemException unknown(String id) {
         return ProblemException.notFound("job " + id + " does not exist");
-    }
-
-    private static ObjectNode tree(Job job, Map<UUID, List<Job>> byParent, int levels) {
-        ObjectNode node = Json.object();
-        node.set("job", JobDocument.of(job));
-        ArrayNode emitted = node.putArray("emitted");
-        ArrayNode children = node.putArray("children");
-        List<Job> jobs = byParent.getOrDefault(job.id(), List.of());
-        if (levels > 0) {
-            jobs.forEach(next -> (next.child() ? children : emitted).add(tree(next, byParent, levels - 1)));
-        } else if (!jobs.isEmpty()) {
-            node.put("omitted", "the chain goes on: read the jobs with this one as parent");
-        }
-        return node;
     }
 
     Job find(String id) {

@@ -18,8 +18,10 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts jobs on the wire that wait for a lock or a channel, when there is room: after each commit that may have made some, or
@@ -36,12 +38,17 @@ public class Admission {
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_IDLE = 10_000;
     private static final int MOST_UNATTENDED = 1000;
+    private static final int MOST_OF_A_CHANNEL = 1000;
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private final Database database;
     private final Threads threads;
     private final Committer committer;
     private final Clock clock;
     private final Set<UUID> wanted = new LinkedHashSet<>();
+    /** Channels whose limits were changed, and up to where their capacities have been looked at since. */
+    private final Map<String, UUID> changed = new ConcurrentHashMap<>();
+
     private volatile Loop loop;
     /** Like the next field, only touched by the loop's own thread. */
     private long nextTick = System.nanoTime();
@@ -72,6 +79,26 @@ public class Admission {
         }
     }
 
+    /** Has all capacities of a channel looked at soon, some in each pass, however many keys share it. */
+    public void lookAtAllOf(String channel) {
+        changed.put(channel, BEFORE_ALL);
+        look(Set.of());
+    }
+
+    private void lookAtChanged() {
+        changed.forEach((channel, after) -> {
+            List<UUID> some =
+                    database.inTransaction(tx -> CapacityTable.waitingOf(tx, channel, after, MOST_OF_A_CHANNEL));
+            look(some);
+            // Not if it was changed once more meanwhile: then from the beginning.
+            if (some.size() < MOST_OF_A_CHANNEL) {
+                changed.remove(channel, after);
+            } else {
+                changed.replace(channel, after, some.get(some.size() - 1));
+            }
+        });
+    }
+
     /** Looks wherever there may be room; returns the time until there may be more. */
     Duration pass() {
         if (System.nanoTime() - nextTick >= 0) {
@@ -82,6 +109,7 @@ public class Admission {
             nextCleaning = System.nanoTime() + CLEANING.toNanos();
             database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), MOST_IDLE));
         }
+        lookAtChanged();
         for (List<UUID> some = take(); !some.isEmpty(); some = take()) {
             admit(some);
             goesOn();
@@ -91,6 +119,9 @@ public class Admission {
             found = admitWaking();
             goesOn();
         } while (found == MOST_AT_ONCE);
+        if (!changed.isEmpty()) {
+            return Duration.ZERO;
+        }
         Duration next = database.inTransaction(tx -> CapacityTable.nextWake(tx)
                 .map(wake -> Duration.between(CapacityTable.clock(tx), wake))
                 .orElse(PAUSE));

@@ -7,7 +7,6 @@ import azukari.catalog.Rate;
 import azukari.database.Database;
 import azukari.database.Tx;
 import azukari.handler.http.HttpTarget;
-import azukari.limit.CapacityTable;
 import azukari.limit.ChannelRow;
 import azukari.limit.ChannelState;
 import azukari.limit.ChannelTable;
@@ -22,8 +21,6 @@ import java.util.function.BiConsumer;
 public class Channels {
     /** How many calls each node makes at a time through a channel of HTTP targets that declares no concurrency. */
     private static final int PER_NODE = 16;
-
-    private static final int MOST_CAPACITIES = 10_000;
 
     private final Database database;
     private final Catalog catalog;
@@ -84,7 +81,7 @@ public class Channels {
         if (!found) {
             return Optional.empty();
         }
-        admission.look(database.inTransaction(tx -> CapacityTable.waitingOf(tx, name, MOST_CAPACITIES)));
+        admission.lookAtAllOf(name);
         return find(name);
     }
 }

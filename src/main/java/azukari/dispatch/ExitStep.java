@@ -13,6 +13,7 @@ import azukari.job.Event;
 import azukari.job.ExitTable;
 import azukari.job.FamilyTable;
 import azukari.job.FamilyTable.Ended;
+import azukari.job.FamilyTable.FanOut;
 import azukari.job.JobEvent;
 import azukari.job.JobRequests;
 import azukari.job.JobState;
@@ -86,13 +87,15 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
      * it.
      */
     static List<Done<Boolean>> leave(Tx tx, List<Leaving> all) {
-        all.stream()
-                .filter(leaving -> leaving.verdict().ending().event() == JobEvent.FAN_OUT)
-                .forEach(leaving -> FamilyTable.fanOut(
-                        tx,
-                        leaving.job().id(),
-                        leaving.exit().fence(),
-                        leaving.verdict().follows().size()));
+        FamilyTable.fanOut(
+                tx,
+                all.stream()
+                        .filter(leaving -> leaving.verdict().ending().event() == JobEvent.FAN_OUT)
+                        .map(leaving -> new FanOut(
+                                leaving.job().id(),
+                                leaving.exit().fence(),
+                                leaving.verdict().follows().size()))
+                        .toList());
         boolean[] won = ExitTable.leave(tx, all.stream().map(Leaving::exit).toList());
         List<Leaving> winners = new ArrayList<>(all.size());
         for (int i = 0; i < won.length; i++) {

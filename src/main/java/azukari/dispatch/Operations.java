@@ -5,6 +5,7 @@ import azukari.database.Tx;
 import azukari.effect.Committer;
 import azukari.effect.Done;
 import azukari.effect.Effects;
+import azukari.job.FamilyTable;
 import azukari.job.Job;
 import azukari.job.JobRequests;
 import azukari.job.JobState;
@@ -150,9 +151,12 @@ public class Operations {
     }
 
     private Optional<Job> change(UUID id, Request request) {
-        boolean found = committer.commit(tx -> JobRequests.lock(tx, id)
-                .map(job -> new Done<>(true, changed(id).and(request.on(tx, exits.work(job), clock.instant()))))
-                .orElseGet(() -> Done.of(false)));
+        boolean found = committer.commit(tx -> {
+            FamilyTable.lockParentOf(tx, id);
+            return JobRequests.lock(tx, id)
+                    .map(job -> new Done<>(true, changed(id).and(request.on(tx, exits.work(job), clock.instant()))))
+                    .orElseGet(() -> Done.of(false));
+        });
         return found ? find(id) : Optional.empty();
     }
 

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 /**
  * The statements on parents and their children (rule 14). A child's end is a row of its own; whoever counts takes those rows and
  * changes the parent's counters in the same transaction, so that each end is counted once and no two ends wait for one another.
+ *
+ * <p>Whoever changes anything of a family but by a child's end locks from the top down: the parent, its children, and their ends
+ * that are not counted yet.
  */
 public final class FamilyTable {
     private static final GroupStatement<Ended> ADD = GroupStatement.insert("""
@@ -28,6 +31,15 @@ public final class FamilyTable {
 
     static final String TO_COUNT = """
             SELECT parent FROM ended_child GROUP BY parent ORDER BY parent LIMIT ?
+            """;
+
+    static final String LOCK_PARENTS = """
+            SELECT job FROM job_state WHERE job = ANY(?) ORDER BY job FOR UPDATE
+            """;
+
+    private static final String LOCK_PARENT_OF = """
+            SELECT s.job FROM job_state s
+             WHERE s.job = (SELECT e.parent FROM event e WHERE e.id = ? AND e.parent_ordinal < 0) FOR UPDATE
             """;
 
     static final String LOCK_ENDED = """
@@ -56,11 +68,18 @@ public final class FamilyTable {
              WHERE job = ANY(?) AND children IS NOT NULL
             """;
 
-    private static final String FAN_OUT = """
-            UPDATE job_state
-               SET children = ?, children_succeeded = 0, children_failed = 0, progress_percent = 0, progress_message = NULL
-             WHERE job = ? AND state = 'RUNNING' AND fence = ?
-            """;
+    private static final GroupStatement<FanOut> FAN_OUT = GroupStatement.update(
+                    """
+                    UPDATE job_state
+                       SET children = :children, children_succeeded = 0, children_failed = 0, progress_percent = 0,
+                           progress_message = NULL
+                     :group
+                     WHERE job = :parent AND state = 'RUNNING' AND fence = :fence
+                    """, Comparator.comparing(FanOut::parent))
+            .id("parent", FanOut::parent)
+            .number("fence", FanOut::fence)
+            .number("children", FanOut::children)
+            .build();
 
     private static final String OPEN_CHILDREN = """
             SELECT job FROM job_state
@@ -105,6 +124,9 @@ public final class FamilyTable {
     /** A child that has ended. */
     public record Ended(UUID job, UUID parent, boolean succeeded) {}
 
+    /** A job that is about to wait for so many children. */
+    public record FanOut(UUID parent, long fence, int children) {}
+
     /** Notes ends, which {@link #count} counts. */
     public static void add(Tx tx, List<Ended> children) {
         ADD.run(tx, children);
@@ -116,11 +138,12 @@ public final class FamilyTable {
     }
 
     /**
-     * Counts up to {@code limit} ends with these parents, skipping those that somebody else is counting.
+     * Counts up to {@code limit} ends with these parents, which it locks first.
      *
      * @return how many were counted
      */
     public static int count(Tx tx, List<UUID> parents, int limit) {
+        tx.queryAll(LOCK_PARENTS, row -> row.getObject(1, UUID.class), parents);
         List<Ended> ended = tx.queryAll(
                 LOCK_ENDED,
                 row -> new Ended(row.getObject(2, UUID.class), row.getObject(1, UUID.class), row.getBoolean(3)),
@@ -148,7 +171,12 @@ public final class FamilyTable {
         return ended.size();
     }
 
-    /** Takes back that a child has ended, which was without success: it is about to run again, or to end otherwise. */
+    /** Locks the parent of a child that may be about to run again, or to end otherwise, before the child is locked. */
+    public static void lockParentOf(Tx tx, UUID child) {
+        tx.query(LOCK_PARENT_OF, row -> row.getObject(1, UUID.class), child);
+    }
+
+    /** Takes back that a child of a locked parent has ended, which was without success: it is about to run again, or to end otherwise. */
     public static void takeBack(Tx tx, UUID parent, UUID child) {
         if (tx.update(FORGET, parent, child) == 0) {
             tx.update(COUNT, 0, -1, -1, -1, parent);
@@ -178,9 +206,9 @@ public final class FamilyTable {
         return read(tx, List.of(job)).stream().findFirst();
     }
 
-    /** Makes a job the parent of so many children, if its run with this fence is going on. */
-    public static void fanOut(Tx tx, UUID parent, long fence, int children) {
-        tx.update(FAN_OUT, children, parent, fence);
+    /** Makes jobs the parents of so many children, each if its run with this fence is going on. */
+    public static void fanOut(Tx tx, List<FanOut> parents) {
+        FAN_OUT.run(tx, parents);
     }
 
     /** Locks up to {@code limit} children that have neither ended nor been asked to, skipping locked rows. */

@@ -103,8 +103,8 @@ public final class CapacityTable {
             """;
 
     private static final String OF_CHANNEL = """
-            SELECT id FROM capacity WHERE channel = ? AND EXISTS
-                   (SELECT 1 FROM permit WHERE phase = 1 AND capacity = capacity.id) LIMIT ?
+            SELECT id FROM capacity WHERE channel = ? AND id > ? AND EXISTS
+                   (SELECT 1 FROM permit WHERE phase = 1 AND capacity = capacity.id) ORDER BY id LIMIT ?
             """;
 
     private static final String USAGES = """
@@ -200,9 +200,9 @@ public final class CapacityTable {
                 id);
     }
 
-    /** The capacities of a channel that jobs wait for. */
-    public static List<UUID> waitingOf(Tx tx, String channel, int limit) {
-        return tx.query(OF_CHANNEL, row -> row.getObject(1, UUID.class), channel, limit);
+    /** The capacities of a channel that jobs wait for, in the order of their ids, after one of them. */
+    public static List<UUID> waitingOf(Tx tx, String channel, UUID after, int limit) {
+        return tx.query(OF_CHANNEL, row -> row.getObject(1, UUID.class), channel, after, limit);
     }
 
     /** Deletes what nobody has needed for ten minutes; returns how many. */

@@ -10,9 +10,16 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Tells of jobs that wait for a lock or a channel what for, behind how many, and until when: by the arithmetic of admission. */
 @Service
@@ -20,24 +27,33 @@ public class Forecasts {
     private static final int MOST = 10_000;
 
     private static final String WAITS = """
-            SELECT capacity, rank, submitter FROM permit WHERE job = ? AND phase = 1
+            SELECT p.job, e.code, p.capacity, p.rank, p.submitter FROM permit p JOIN event e ON e.id = p.job
+             WHERE p.job = ? AND p.phase = 1
             """;
 
-    private static final String HIGHER = """
-            SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? AND rank < ? LIMIT ?) AS counted
+    private static final String PAUSED = """
+            SELECT DISTINCT p.job FROM permit p JOIN capacity c ON c.id = p.capacity JOIN channel h ON h.name = c.channel
+             WHERE p.job = ANY(?) AND p.phase = 1 AND h.paused
             """;
 
-    private static final String OWN = """
-            SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter = ?
-                                     AND job < ? LIMIT ?) AS counted
+    /** One line; those of several are read together. */
+    private static final String BEFORE = """
+            (SELECT CAST(? AS integer) AS line,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? AND rank < ? LIMIT ?) AS counted)
+                    AS higher,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter = ?
+                                              AND job < ? LIMIT ?) AS counted)
+                    AS own)
             """;
 
+    /** One line, as above. */
     private static final String OTHERS = """
-            SELECT COUNT(*) AS seen, COALESCE(SUM(CASE WHEN place <= ? THEN 1 ELSE 0 END), 0) AS before_it
-              FROM (SELECT ROW_NUMBER() OVER (PARTITION BY submitter ORDER BY job) AS place
-                      FROM (SELECT submitter, job FROM permit
-                             WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter <> ?
-                             ORDER BY phase, capacity, rank, submitter, job LIMIT ?) AS others) AS placed
+            (SELECT CAST(? AS integer) AS line, COUNT(*) AS seen,
+                    COALESCE(SUM(CASE WHEN place <= ? THEN 1 ELSE 0 END), 0) AS before_it
+               FROM (SELECT ROW_NUMBER() OVER (PARTITION BY submitter ORDER BY job) AS place
+                       FROM (SELECT submitter, job FROM permit
+                              WHERE phase = 1 AND capacity = ? AND rank = ? AND submitter <> ?
+                              ORDER BY phase, capacity, rank, submitter, job LIMIT ?) AS others) AS placed)
             """;
 
     /** The last jobs of a chain in each capacity's line. */
@@ -64,24 +80,35 @@ public class Forecasts {
         this.clock = clock;
     }
 
-    private record Wait(UUID capacity, int rank, String submitter) {}
+    /** A job and the capacity that it waits for. */
+    private record Wait(UUID job, String code, UUID capacity, int rank, String submitter) {}
 
-    private record Others(int seen, int before) {}
+    /** The jobs before another in its line: of higher priority, its submitter's own, and the others'; counting stops at {@link #MOST}. */
+    private record Before(int higher, int own, int othersSeen, int others) {
+        boolean exact() {
+            return higher <= MOST && own <= MOST && othersSeen <= MOST && higher + own + others <= MOST;
+        }
 
-    /** What a job waits for; empty if it waits for neither a lock nor a channel. */
-    public Optional<Forecast> of(UUID job, String code) {
-        return database.inTransaction(
-                tx -> tx
-                        .query(
-                                WAITS,
-                                row -> new Wait(row.getObject(1, UUID.class), row.getInt(2), row.getString(3)),
-                                job)
-                        .stream()
-                        .findFirst()
-                        .flatMap(wait -> of(tx, job, code, wait)));
+        int ahead() {
+            return Math.min(MOST, higher + own + others);
+        }
     }
 
-    private record Last(UUID job, String code, Wait its) {}
+    /** What a job waits for; empty if it waits for neither a lock nor a channel. */
+    public Optional<Forecast> of(UUID job) {
+        return database.inTransaction(tx -> {
+            List<Wait> waits = tx.query(WAITS, Forecasts::map, job);
+            return waits.isEmpty() ? Optional.empty() : of(tx, waits).get(0);
+        });
+    }
+
+    /** Those of these jobs that wait for a channel that is paused. */
+    public Set<UUID> paused(Collection<UUID> jobs) {
+        return jobs.isEmpty()
+                ? Set.of()
+                : Set.copyOf(
+                        database.inTransaction(tx -> tx.queryAll(PAUSED, row -> row.getObject(1, UUID.class), jobs)));
+    }
 
     /**
      * About when the last of a chain's jobs that wait for a lock or a channel will have ended; empty if none waits, or it can't be
@@ -91,67 +118,103 @@ public class Forecasts {
      */
     public Optional<Instant> endOf(UUID root) {
         return database.inTransaction(tx -> {
+            List<Wait> waits = tx.query(LAST_OF_CHAIN, Forecasts::map, root, MOST_LINES);
             Instant end = null;
-            for (Last last : tx.query(LAST_OF_CHAIN, Forecasts::last, root, MOST_LINES)) {
-                Instant start = of(tx, last.job(), last.code(), last.its())
+            List<Optional<Forecast>> forecasts = of(tx, waits);
+            for (int i = 0; i < waits.size(); i++) {
+                Instant start = forecasts
+                        .get(i)
                         .filter(Forecast::exact)
                         .map(Forecast::expectedStart)
                         .orElse(null);
                 if (start == null) {
                     return Optional.empty();
                 }
-                Instant then = start.plus(times.of(last.code()).orElse(Duration.ZERO));
+                Instant then = start.plus(times.of(waits.get(i).code()).orElse(Duration.ZERO));
                 end = end == null || then.isAfter(end) ? then : end;
             }
             return Optional.ofNullable(end);
         });
     }
 
-    private static Last last(ResultSet row) throws SQLException {
-        return new Last(
+    private static Wait map(ResultSet row) throws SQLException {
+        return new Wait(
                 row.getObject("job", UUID.class),
                 row.getString("code"),
-                new Wait(row.getObject("capacity", UUID.class), row.getInt("rank"), row.getString("submitter")));
+                row.getObject("capacity", UUID.class),
+                row.getInt("rank"),
+                row.getString("submitter"));
     }
 
-    private Optional<Forecast> of(Tx tx, UUID job, String code, Wait wait) {
-        List<UUID> id = List.of(wait.capacity());
-        Optional<Capacity> found = CapacityTable.read(tx, id).stream().findFirst();
-        if (found.isEmpty()) {
-            return Optional.empty();
+    /** A forecast for each, in order; what they need is read for all of them together. */
+    private List<Optional<Forecast>> of(Tx tx, List<Wait> waits) {
+        if (waits.isEmpty()) {
+            return List.of();
         }
-        Capacity capacity = found.get();
-        int higher = count(tx, HIGHER, wait.capacity(), wait.rank(), MOST + 1);
-        int own = count(tx, OWN, wait.capacity(), wait.rank(), wait.submitter(), job, MOST + 1);
-        Others others = tx.query(
-                        OTHERS,
-                        row -> new Others(row.getInt(1), row.getInt(2)),
-                        own,
-                        wait.capacity(),
-                        wait.rank(),
-                        wait.submitter(),
-                        MOST + 1)
-                .get(0);
-        boolean exact =
-                higher <= MOST && own <= MOST && others.seen() <= MOST && higher + own + others.before() <= MOST;
-        int ahead = Math.min(MOST, higher + own + others.before());
-        ChannelRow limits = capacity.isLock() ? null : ChannelTable.of(tx, id).get(capacity.channel());
-        boolean paused = limits != null && limits.paused();
-        Taken taken = PermitTable.taken(tx, id).getOrDefault(capacity.id(), Taken.NOTHING);
-        int most = capacity.most(limits, limits == null ? 1 : ChannelTable.nodes(tx));
+        List<UUID> ids = waits.stream().map(Wait::capacity).toList();
+        Map<UUID, Capacity> capacities =
+                CapacityTable.read(tx, ids).stream().collect(Collectors.toMap(Capacity::id, Function.identity()));
+        List<Before> before = before(tx, waits);
+        Map<String, ChannelRow> channels = ChannelTable.of(tx, ids);
+        Map<UUID, Taken> taken = PermitTable.taken(tx, ids);
+        int nodes = ChannelTable.nodes(tx);
         Instant now = CapacityTable.clock(tx);
+        List<Optional<Forecast>> forecasts = new ArrayList<>();
+        for (int i = 0; i < waits.size(); i++) {
+            Wait wait = waits.get(i);
+            Before its = before.get(i);
+            forecasts.add(Optional.ofNullable(capacities.get(wait.capacity())).map(capacity -> {
+                ChannelRow limits = capacity.isLock() ? null : channels.get(capacity.channel());
+                Taken held = taken.getOrDefault(capacity.id(), Taken.NOTHING);
+                return of(wait.code(), capacity, limits, held, capacity.most(limits, nodes), its, now);
+            }));
+        }
+        return forecasts;
+    }
+
+    private Forecast of(
+            String code, Capacity capacity, ChannelRow limits, Taken taken, int most, Before before, Instant now) {
+        Pace pace = capacity.pace(limits, now);
         Duration byRate = Duration.between(
-                now,
-                capacity.pace(limits, now)
-                        .slot(now)
-                        .plus(capacity.pace(limits, now).interval().multipliedBy((long) taken.notBegun() + ahead)));
-        Duration until = longer(byRate, byConcurrency(code, most, taken.held() + ahead));
-        return Optional.of(new Forecast(
+                now, pace.slot(now).plus(pace.interval().multipliedBy((long) taken.notBegun() + before.ahead())));
+        Duration until = longer(byRate, byConcurrency(code, most, taken.held() + before.ahead()));
+        boolean paused = limits != null && limits.paused();
+        return new Forecast(
                 capacity.isLock() ? capacity.key() : capacity.channel(),
                 paused,
-                ahead,
-                exact,
-                paused ? null : clock.instant().plus(until)));
+                before.ahead(),
+                before.exact(),
+                paused ? null : clock.instant().plus(until));
+    }
+
+    private static List<Before> before(Tx tx, List<Wait> waits) {
+        List<Object> parameters = new ArrayList<>();
+        for (int i = 0; i < waits.size(); i++) {
+            Wait wait = waits.get(i);
+            Collections.addAll(parameters, i, wait.capacity(), wait.rank(), MOST + 1);
+            Collections.addAll(parameters, wait.capacity(), wait.rank(), wait.submitter(), wait.job(), MOST + 1);
+        }
+        List<Before> before = tx.query(
+                ofEach(BEFORE, waits),
+                row -> new Before(row.getInt("higher"), row.getInt("own"), 0, 0),
+                parameters.toArray());
+        parameters.clear();
+        for (int i = 0; i < waits.size(); i++) {
+            Wait wait = waits.get(i);
+            Collections.addAll(
+                    parameters, i, before.get(i).own(), wait.capacity(), wait.rank(), wait.submitter(), MOST + 1);
+        }
+        return tx.query(
+                ofEach(OTHERS, waits),
+                row -> {
+                    Before known = before.get(row.getInt("line"));
+                    return new Before(known.higher(), known.own(), row.getInt("seen"), row.getInt("before_it"));
+                },
+                parameters.toArray());
+    }
+
+    private static String ofEach(String one, List<Wait> waits) {
+        return String.join(" UNION ALL ", Collections.nCopies(waits.size(), one)) + " ORDER BY line";
     }
 
     /** When calls take a steady time and end one after another, one of {@code most} ends each {@code most}th of that time. */
@@ -166,9 +229,5 @@ public class Forecasts {
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
-    }
-
-    private static int count(Tx tx, String sql, Object... parameters) {
-        return tx.query(sql, row -> row.getInt(1), parameters).get(0);
     }
 }

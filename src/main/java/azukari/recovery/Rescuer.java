@@ -16,6 +16,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -50,26 +52,34 @@ public class Rescuer {
 
     /** Takes back the runs of incarnations that have ended. */
     public void takeOrphans() {
-        List<UUID> orphans;
-        AtomicInteger taken = new AtomicInteger();
-        do {
-            int limit = MOST_AT_ONCE + orphansLeft.count();
-            orphans = orphansLeft.without(database.inTransaction(tx -> JobTable.orphans(tx, limit)));
-            taken.set(0);
-            orphansLeft.each(orphans, some -> taken.addAndGet(take(some)));
-        } while (orphans.size() >= MOST_AT_ONCE && taken.get() > 0);
+        Map<String, Integer> takenByNode = new TreeMap<>();
+        try {
+            boolean more = true;
+            while (more) {
+                int limit = MOST_AT_ONCE + orphansLeft.count();
+                List<UUID> orphans = orphansLeft.without(database.inTransaction(tx -> JobTable.orphans(tx, limit)));
+                int before = sum(takenByNode);
+                orphansLeft.each(orphans, some -> take(some, takenByNode));
+                more = orphans.size() >= MOST_AT_ONCE && sum(takenByNode) > before;
+            }
+        } finally {
+            takenByNode.forEach(
+                    (node, runs) -> LOG.log(Level.INFO, "runs that were taken back from node {0}: {1}", node, runs));
+        }
     }
 
-    /** Each by its own conditional exit, so that it does no harm to do it twice; returns how many it took. */
-    private int take(List<UUID> orphans) {
-        int taken = 0;
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Each by its own conditional exit, so that it does no harm to do it twice. */
+    private void take(List<UUID> orphans, Map<String, Integer> takenByNode) {
         for (Job job : running(orphans)) {
             if (exits.interrupt(job, "node " + job.node() + " died during this run")) {
                 logTakenBack(job);
-                taken++;
+                takenByNode.merge(job.node(), 1, Integer::sum);
             }
         }
-        return taken;
     }
 
     private List<Job> running(List<UUID> jobs) {
@@ -81,7 +91,7 @@ public class Rescuer {
     }
 
     private void logTakenBack(Job job) {
-        LOG.log(Level.INFO, "job {0}, run {1}: taken back from node {2}", job.id(), job.run(), job.node());
+        LOG.log(Level.DEBUG, "job {0}, run {1}: taken back from node {2}", job.id(), job.run(), job.node());
         if (job.poisonous()) {
             LOG.log(
                     Level.WARNING,
@@ -98,22 +108,32 @@ public class Rescuer {
      */
     public void compareOwn(Incarnation me) {
         List<Running> rows = database.inTransaction(tx -> JobTable.runningOf(tx, me.id(), MOST_OF_ONE_NODE));
-        ownLeft.each(ownLeft.without(rows), this::compare);
+        AtomicInteger taken = new AtomicInteger();
+        try {
+            ownLeft.each(ownLeft.without(rows), some -> compare(some, taken));
+        } finally {
+            if (taken.get() > 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "jobs that were RUNNING here without a thread that worked on them, and were taken back: {0}",
+                        taken);
+            }
+        }
     }
 
-    private void compare(List<Running> rows) {
+    private void compare(List<Running> rows, AtomicInteger taken) {
         for (Running row : rows) {
             if (!activeRuns.holds(row.job(), row.fence())) {
                 running(List.of(row.job())).stream()
-                        .filter(job -> job.fence() == row.fence())
-                        .forEach(this::takeOwn);
+                        .filter(job -> job.fence() == row.fence() && takesOwn(job))
+                        .forEach(job -> taken.incrementAndGet());
             } else if (row.cancelling()) {
                 activeRuns.askToCancel(row.job(), row.fence(), clock.instant());
             }
         }
     }
 
-    private void takeOwn(Job job) {
+    private boolean takesOwn(Job job) {
         boolean taken = activeRuns.takeBack(
                 job.id(),
                 job.fence(),
@@ -122,10 +142,11 @@ public class Rescuer {
                         : exits.giveBack(job));
         if (taken) {
             LOG.log(
-                    Level.WARNING,
+                    Level.DEBUG,
                     "job {0}, run {1}: was RUNNING here, but no thread was working on it; it was taken back",
                     job.id(),
                     job.run());
         }
+        return taken;
     }
 }

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.testing.Answer;
 import azukari.testing.ApiClient.Response;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BatchesIT {
     private static final Map<String, String> LINES = Map.of("Content-Type", "application/x-ndjson");
     private static final int LARGEST = 10_000;
+    private static final int STALLED = 240;
     private static final Duration LONG = Duration.ofMinutes(3);
 
     private final Contract contract = Contract.shared();
@@ -162,6 +169,11 @@ class BatchesIT {
                         job -> Contract.ENDED.contains(job.path("state").asString()));
         assertThat(ended.path("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(ended.path("children").path("succeeded").asInt()).isEqualTo(LARGEST);
+        JsonNode chain = contract.api
+                .get("jobs/" + parent.path("id").asString() + "/chain")
+                .body();
+        assertThat(chain.path("children")).hasSize(LARGEST - 1);
+        assertThat(chain.path("omitted").asString()).contains("more than 10000 jobs");
         assertProblem(
                 contract.api.send("POST", path + "-x", bytes(lines + "\n{\"code\":\"NOOP\"}"), LINES),
                 422,
@@ -235,5 +247,36 @@ class BatchesIT {
                         .asInt())
                 .isEqualTo(10);
         assertProblem(contract.api.send("POST", "batches", bytes((item + "\n").repeat(22)), LINES), 413, "too-large");
+    }
+
+    /** The server has fewer threads than that, and refuses a body only if none of them has to wait for it. */
+    @Test
+    void batches_that_stall_hold_nobody_up_however_their_path_is_written() throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < STALLED; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), contract.server.port());
+                sockets.add(socket);
+                socket.setSoTimeout((int) Duration.ofMinutes(1).toMillis());
+                String path = i % 2 == 0 ? "%62atches" : "./batches;a=b";
+                socket.getOutputStream().write(bytes("POST /api/" + path + """
+                         HTTP/1.1\r
+                        Host: 127.0.0.1\r
+                        Content-Type: application/x-ndjson\r
+                        Content-Length: 500000\r
+                        \r
+                        {"code":"""));
+            }
+            contract.accept(Map.of("code", "NOOP", "body", Map.of()));
+            for (Socket socket : sockets) {
+                assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                                .readLine())
+                        .startsWith("HTTP/1.1 408 ");
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
     }
 }

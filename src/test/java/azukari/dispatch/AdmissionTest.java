@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AdmissionTest {
     private static final Need NORTH = Need.channel("north");
     private static final Need SOUTH = Need.channel("south");
+    /** More than one pass looks at. */
+    private static final int KEYS = 1001;
 
     @Parameter
     private Store store;
@@ -384,5 +386,32 @@ class AdmissionTest {
                         tx -> tx.query("SELECT COUNT(*) FROM permit", row -> row.getInt(1))
                                 .get(0)))
                 .isZero();
+    }
+
+    @Test
+    void a_change_of_a_channel_s_limits_reaches_all_of_its_keys() {
+        channel("north", "1/h", null);
+        Channels channels = new Channels(bench.database, bench.catalog, bench.admission);
+        bench.accept(IntStream.range(0, 2 * KEYS)
+                .mapToObj(i -> order("me", 4, Need.share("north", "key-" + i / 2)))
+                .toList());
+        bench.admission.lookAtAllOf("north");
+        bench.admission.pass();
+        bench.admission.pass();
+        assertThat(queued()).as("one of each key").isEqualTo(KEYS);
+
+        channels.change("north", Optional.empty(), Optional.empty());
+        assertThat(bench.admission.pass()).as("there is more to look at").isZero();
+        bench.admission.pass();
+
+        assertThat(queued()).isEqualTo(2 * KEYS);
+    }
+
+    private int queued() {
+        return bench.store
+                .database()
+                .inTransaction(
+                        tx -> tx.query("SELECT COUNT(*) FROM job_state WHERE state = 'QUEUED'", row -> row.getInt(1)))
+                .get(0);
     }
 }

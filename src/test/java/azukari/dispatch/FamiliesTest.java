@@ -17,12 +17,17 @@ import azukari.job.JobState;
 import azukari.job.RunRef;
 import azukari.job.Waiting;
 import azukari.platform.Json;
+import azukari.testing.CountingSource;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Store.class)
 class FamiliesTest {
+    private static final int ROUNDS = 10;
+
     private static final String DOUBTFUL = """
             code: DOUBTFUL
             title: Work that may not be repeated
@@ -62,10 +69,14 @@ class FamiliesTest {
     private Store store;
 
     private Bench bench;
+    private CountingSource counting;
 
     @BeforeEach
     void open() {
-        bench = new Bench(store, Map.of("doubtful.yaml", DOUBTFUL, "both.yaml", BOTH));
+        bench = new Bench(store, Map.of("doubtful.yaml", DOUBTFUL, "both.yaml", BOTH), pool -> {
+            counting = new CountingSource(pool);
+            return counting.source();
+        });
     }
 
     @AfterEach
@@ -213,6 +224,56 @@ class FamiliesTest {
 
         assertThat(bench.operations.retry(parent.id()).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
         assertThatThrownBy(() -> bench.operations.retry(parent.id())).isInstanceOf(RefusedException.class);
+    }
+
+    /** Each ends, or is refused, because the other was first; neither is chosen by the database to give way. */
+    @Test
+    void rule_15_counting_and_retries_of_a_parent_and_of_its_children_wait_for_one_another_in_one_order()
+            throws Exception {
+        Job parent = batch(4);
+        List<Job> children = childrenOf(parent);
+        children.forEach(child -> bench.end(child, Outcome.failed("no")));
+        assertThat(counted(parent).state()).isEqualTo(JobState.FAILED);
+        counting.reset();
+        for (int round = 0; round < ROUNDS; round++) {
+            children.forEach(child -> bench.operations.retry(child.id()));
+            children.forEach(child -> bench.end(child, Outcome.failed("no")));
+            Job one = children.get(round % children.size());
+
+            atOnce(
+                    bench.families::pass,
+                    () -> bench.operations.retry(parent.id()),
+                    () -> bench.operations.retry(one.id()));
+
+            childrenOf(parent).stream()
+                    .filter(child -> child.state() == JobState.QUEUED)
+                    .forEach(child -> bench.end(child, Outcome.failed("no")));
+            assertThat(counted(parent).state()).isEqualTo(JobState.FAILED);
+            assertThat(bench.read(parent.id()).family()).isEqualTo(new Family(parent.id(), 4, 0, 4));
+        }
+        assertThat(counting.conflicts()).isZero();
+    }
+
+    private static void atOnce(Runnable... all) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(all.length);
+        List<CompletableFuture<Void>> running = new ArrayList<>();
+        for (Runnable one : all) {
+            running.add(CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            start.await();
+                            one.run();
+                        } catch (RefusedException e) {
+                            // Another was first, and the job runs again.
+                        } catch (InterruptedException | BrokenBarrierException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    command -> new Thread(command).start()));
+        }
+        for (CompletableFuture<Void> one : running) {
+            one.get(1, TimeUnit.MINUTES);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import azukari.dispatch.ClaimStep.Wanted;
 import azukari.effect.Done;
 import azukari.job.Ending;
 import azukari.job.ErrorKind;
+import azukari.job.Family;
 import azukari.job.Job;
 import azukari.job.JobError;
 import azukari.job.JobOrder;
@@ -161,6 +162,26 @@ class GroupedStepsTest {
                 .as("jobs, results, notifications, emitted jobs and their states, outbox")
                 .hasSize(6);
         assertThat(groups).containsExactly(10);
+    }
+
+    @Test
+    void fan_outs_take_one_statement_more_whatever_their_number() {
+        List<RunRef> runs = running(10);
+        counting.reset();
+
+        Ending ending = Ending.fannedOut(bench.clock.instant().plus(Duration.ofDays(1)));
+
+        finish(runs.stream()
+                .map(run -> finish(run, new Verdict(ending, List.of(follow(run), follow(run, 1)), List.of())))
+                .toList());
+
+        assertThat(counting.texts())
+                .filteredOn(text -> text.contains("SET children ="))
+                .hasSize(1);
+        assertThat(runs)
+                .extracting(run -> bench.read(run.job()).family())
+                .isEqualTo(
+                        runs.stream().map(run -> new Family(run.job(), 2, 0, 0)).toList());
     }
 
     @Test

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.catalog.Channel;
 import azukari.catalog.Rate;
+import azukari.database.Database;
 import azukari.dispatch.Bench;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.platform.Ids;
+import azukari.testing.CountingSource;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Store.class)
 class ForecastsTest {
+    /** As many as a batch's end is told by. */
+    private static final int KEYS = 20;
+
     private static final Need NORTH = Need.channel("north");
 
     @Parameter
@@ -58,17 +65,30 @@ class ForecastsTest {
                 .toList());
     }
 
+    private Forecasts forecasts() {
+        return new Forecasts(bench.database, bench.holdTimes, bench.clock);
+    }
+
     private Forecast of(Job job) {
-        return new Forecasts(bench.database, bench.holdTimes, bench.clock)
-                .of(job.id(), job.code())
-                .orElseThrow();
+        return forecasts().of(job.id()).orElseThrow();
+    }
+
+    private void pause(String channel) {
+        bench.database.inTransaction(tx -> {
+            ChannelTable.pause(tx, channel, true);
+            return null;
+        });
     }
 
     private void channel(String rate, Integer concurrency) {
+        channel("north", rate, concurrency);
+    }
+
+    private void channel(String name, String rate, Integer concurrency) {
         bench.database.inTransaction(tx -> {
             ChannelTable.declare(
                     tx,
-                    new Channel("north", Optional.ofNullable(rate).map(Rate::parse), Optional.ofNullable(concurrency)),
+                    new Channel(name, Optional.ofNullable(rate).map(Rate::parse), Optional.ofNullable(concurrency)),
                     Optional.empty());
             return null;
         });
@@ -117,10 +137,7 @@ class ForecastsTest {
     void a_paused_channel_does_not_say_when() {
         channel("2/s", null);
         Job job = accept(1, "me").get(0);
-        bench.database.inTransaction(tx -> {
-            ChannelTable.pause(tx, "north", true);
-            return null;
-        });
+        pause("north");
 
         assertThat(of(job).paused()).isTrue();
         assertThat(of(job).expectedStart()).isNull();
@@ -130,7 +147,45 @@ class ForecastsTest {
     void a_job_that_waits_for_nothing_has_no_forecast() {
         Job job = bench.accept(anOrder().build());
 
-        assertThat(new Forecasts(bench.database, bench.holdTimes, bench.clock).of(job.id(), job.code()))
-                .isEmpty();
+        assertThat(forecasts().of(job.id())).isEmpty();
+    }
+
+    @Test
+    void a_list_tells_which_of_its_jobs_wait_for_a_paused_channel() {
+        channel("north", "2/s", null);
+        channel("south", "2/s", null);
+        Job north = accept(1, "me").get(0);
+        Job south = bench.accept(anOrder().needs(Need.channel("south")).build());
+        Job plain = bench.accept(anOrder().build());
+        pause("south");
+
+        assertThat(forecasts().paused(List.of(north.id(), south.id(), plain.id())))
+                .containsExactly(south.id());
+        assertThat(of(north).paused()).isFalse();
+        assertThat(of(south).paused()).isTrue();
+    }
+
+    @Test
+    void a_batch_with_many_keys_tells_when_the_last_of_them_ends_with_few_statements() {
+        CountingSource counting = new CountingSource(bench.store.source());
+        channel("north", "2/s", null);
+        bench.holdTimes.note("NOOP", Duration.ofSeconds(10));
+        UUID batch = bench.accept(anOrder().children(KEYS * 2).build()).id();
+        bench.accept(IntStream.range(0, KEYS * 2)
+                .mapToObj(i -> anOrder()
+                        .childOf(batch, i)
+                        .needs(Need.share("north", "key-" + (i < KEYS ? i : KEYS - 1)))
+                        .build())
+                .toList());
+
+        Optional<Instant> end;
+        try (Database counted = new Database(counting.source())) {
+            end = new Forecasts(counted, bench.holdTimes, bench.clock).endOf(batch);
+        }
+
+        assertThat(counting.statements()).hasSizeLessThan(10);
+        assertThat(Duration.between(bench.clock.instant(), end.orElseThrow()))
+                .as("of the line with %d jobs, and its last call", KEYS + 1)
+                .isBetween(Duration.ofSeconds(19), Duration.ofSeconds(22));
     }
 }

@@ -2,6 +2,7 @@ package azukari.node;
 
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import azukari.dispatch.Bench;
 import azukari.dispatch.Suspects;
@@ -12,7 +13,15 @@ import azukari.platform.Ids;
 import azukari.recovery.Rescuer;
 import azukari.testing.BadRows;
 import azukari.testing.Store;
+import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,5 +157,54 @@ class RescuerTest {
         rescuer.takeOrphans();
         assertThat(bench.read(other.id()).state()).as("an orphan").isEqualTo(JobState.QUEUED);
         assertThat(bench.read(bad.id()).state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void a_pass_says_in_one_line_how_many_runs_it_took_back() {
+        bench.accept(IntStream.range(0, 3).mapToObj(i -> anOrder().build()).toList())
+                .forEach(bench::claim);
+        bench.store.database().inTransaction(tx -> {
+            NodeTable.signOff(tx, "node-1", bench.me.id());
+            return null;
+        });
+
+        assertThat(logged(rescuer::takeOrphans)).containsExactly("runs that were taken back from node node-1: 3");
+    }
+
+    @Test
+    void a_comparison_says_in_one_line_how_many_of_its_own_runs_it_took_back() {
+        bench.accept(IntStream.range(0, 3).mapToObj(i -> anOrder().build()).toList())
+                .forEach(bench::claim);
+
+        assertThat(logged(() -> rescuer.compareOwn(bench.me)))
+                .singleElement(STRING)
+                .endsWith("were taken back: 3");
+    }
+
+    /** What the rescuer says at the levels that operators see. */
+    private static List<String> logged(Runnable work) {
+        List<String> lines = new ArrayList<>();
+        Logger logger = Logger.getLogger(Rescuer.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getLevel().intValue() >= Level.INFO.intValue()) {
+                    lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            work.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return lines;
     }
 }

@@ -5,18 +5,23 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A real pool that counts what is sent through it: prepared statements (a batch is one), and the commits of what they did. */
 public final class CountingSource {
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
     private final DataSource pool;
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger conflicts = new AtomicInteger();
     private volatile Connection latest;
 
     public CountingSource(DataSource pool) {
@@ -58,8 +63,20 @@ public final class CountingSource {
                 statements.add(sql.strip());
                 worked.set(true);
             }
-            return call(() -> method.invoke(statement, arguments));
+            try {
+                return call(() -> method.invoke(statement, arguments));
+            } catch (SQLException e) {
+                if (CONFLICTS.contains(String.valueOf(e.getSQLState()))) {
+                    conflicts.incrementAndGet();
+                }
+                throw e;
+            }
         });
+    }
+
+    /** How many statements the database refused for the sake of another transaction, such as in a deadlock. */
+    public int conflicts() {
+        return conflicts.get();
     }
 
     /** The first lines of the statements since the last {@link #reset}, in order. */
@@ -79,6 +96,7 @@ public final class CountingSource {
     public void reset() {
         statements.clear();
         commits.set(0);
+        conflicts.set(0);
     }
 
     @FunctionalInterface

@@ -186,7 +186,7 @@ CREATE TABLE capacity (
 );
 
 CREATE INDEX capacity_by_wake ON capacity (wake_at);
-CREATE INDEX capacity_by_channel ON capacity (channel);
+CREATE INDEX capacity_by_channel ON capacity (channel, id);
 
 -- One row for each capacity that a limited job needs, until it has ended. Phases: 0 not its turn yet, 1 waits here,
 -- 2 holds it. What is held is counted, and no counter can differ from it.
