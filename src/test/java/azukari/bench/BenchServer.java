@@ -1,5 +1,7 @@
 package azukari.bench;
 
+import azukari.bench.server.CallHandler;
+import azukari.bench.server.CallTimes;
 import azukari.bench.server.LongHandler;
 import azukari.bench.server.NaiveLane;
 import azukari.bench.server.PickupHandler;
@@ -40,7 +42,9 @@ final class BenchServer {
                         Pickups.class,
                         PickupHandler.class,
                         TimedRelay.class,
-                        LongHandler.class)
+                        LongHandler.class,
+                        CallHandler.class,
+                        CallTimes.class)
                 .edit("WEB-INF/glassfish-ejb-jar.xml", BenchServer::withNaiveLane);
         String jvmOptions = System.getProperty("bench.jvm", "").strip();
         ServerProcess.Builder builder = ServerProcess.named(name)

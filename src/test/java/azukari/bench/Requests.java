@@ -9,7 +9,7 @@ import java.util.UUID;
 final class Requests {
     private static final String PLACE = "##########";
     /** About what an event carries: 300 bytes. */
-    private static final String BODY = """
+    static final String BODY = """
             {"productId":"P-10492","title":"Stainless steel water bottle, 750 ml","price":1299,"currency":"EUR",\
             "stock":412,"attributes":{"colour":"silver","weight":"310 g","material":"18/8 steel"},\
             "images":["https://img.example/p-10492-1.jpg","https://img.example/p-10492-2.jpg"],\

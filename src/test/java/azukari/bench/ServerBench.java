@@ -7,6 +7,7 @@ import azukari.testing.Postgres;
 import azukari.testing.ServerProcess;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.MethodOrderer;
@@ -18,12 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code mvn -Pbench verify}. It fails when something does not work, not when a figure is not reached: that depends on the machine
- * and stands in the results. {@code -Dbench.only=h2} measures one database, {@code -Dbench.jvm=…} adds options to the server's JVM.
+ * and stands in the results. {@code -Dbench.only=h2} measures one database, {@code -Dbench.only=limits} limits and batches alone,
+ * {@code -Dbench.jvm=…} adds options to the server's JVM.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServerBench {
     private static final String H2 = "h2";
     private static final String POSTGRESQL = "postgresql";
+    private static final String LIMITS = "limits";
     private static final Duration READY = Duration.ofSeconds(90);
     private static final double STEADY = 0.08;
     private static final int LONGEST_WARM_UP = 8;
@@ -83,6 +86,49 @@ class ServerBench {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {H2, POSTGRESQL})
+    @Order(4)
+    void limits(String database) throws InterruptedException {
+        assumeWanted(database, LIMITS);
+        String name = "bench-limits-" + database;
+        try (Postgres postgres = database.equals(H2) ? null : Postgres.create();
+                ServerProcess server = builder(name, postgres)
+                        .catalog(LimitedTypes.catalog(name))
+                        .build()) {
+            server.start().awaitReady(READY);
+            Processes processes = new Processes(server.pid(), postgres, 0);
+            Results results = new Results(database);
+            new HeldChannel(server, processes).print(results);
+            new BatchIntake(server, processes).print(results);
+        }
+    }
+
+    @Test
+    @Order(5)
+    void rate_over_two_nodes() throws InterruptedException {
+        assumeWanted(POSTGRESQL, LIMITS);
+        try (Postgres postgres = Postgres.create();
+                BrokerProcess broker = BrokerProcess.named("bench-rate-broker").start(READY)) {
+            Postgres.Database database = postgres.createDatabase();
+            try (ServerProcess first = node("bench-rate-first", database, broker);
+                    ServerProcess second = node("bench-rate-second", database, broker)) {
+                first.start().awaitReady(READY);
+                second.start().awaitReady(READY);
+                Processes processes = new Processes(first.pid(), postgres, broker.pid());
+                new RatedChannel(List.of(first, second), processes).print(new Results(POSTGRESQL));
+            }
+        }
+    }
+
+    private static ServerProcess node(String name, Postgres.Database database, BrokerProcess broker) {
+        return BenchServer.named(name)
+                .database(database)
+                .broker(broker)
+                .catalog(LimitedTypes.catalog("bench-rate"))
+                .build();
+    }
+
     /** Until two rounds in a row say the same of everything, or it has been long enough. */
     private static void warm(ServerProcess server, Processes processes, Results results) throws InterruptedException {
         Accepting accepting = new Accepting(server, processes);
@@ -105,8 +151,10 @@ class ServerBench {
         return postgres == null ? builder : builder.database(postgres.createDatabase());
     }
 
-    private static void assumeWanted(String database) {
+    /** @param names any of which {@code -Dbench.only} may list */
+    private static void assumeWanted(String... names) {
         String only = System.getProperty("bench.only", "").toLowerCase(Locale.ROOT);
-        assumeTrue(only.isBlank() || List.of(only.split(",", -1)).contains(database), "not asked for");
+        assumeTrue(
+                only.isBlank() || !Collections.disjoint(List.of(only.split(",", -1)), List.of(names)), "not asked for");
     }
 }
