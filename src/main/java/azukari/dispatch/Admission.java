@@ -36,7 +36,7 @@ public class Admission {
 
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final int MOST_AT_ONCE = 64;
-    private static final int MOST_IDLE = 10_000;
+    private static final int MOST_CLEANED = 10_000;
     private static final int MOST_UNATTENDED = 1000;
     private static final int MOST_OF_A_CHANNEL = 1000;
     private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -54,6 +54,7 @@ public class Admission {
     private long nextTick = System.nanoTime();
 
     private long nextCleaning = System.nanoTime();
+    private UUID cleaned = CapacityTable.BEFORE_ALL;
 
     @Inject
     public Admission(Database database, Threads threads, Committer committer, Clock clock) {
@@ -107,7 +108,8 @@ public class Admission {
         }
         if (System.nanoTime() - nextCleaning >= 0) {
             nextCleaning = System.nanoTime() + CLEANING.toNanos();
-            database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), MOST_IDLE));
+            cleaned =
+                    database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), cleaned, MOST_CLEANED));
         }
         lookAtChanged();
         for (List<UUID> some = take(); !some.isEmpty(); some = take()) {

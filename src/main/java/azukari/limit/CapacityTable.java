@@ -25,6 +25,9 @@ public final class CapacityTable {
     /** Rows that were not needed for {@link #IDLE} are deleted, so whoever needs one that is nearly so old touches it first. */
     private static final Duration FRESH = Duration.ofMinutes(5);
 
+    /** Less than any id. */
+    public static final UUID BEFORE_ALL = new UUID(0, 0);
+
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     private static final String COLUMNS =
@@ -111,10 +114,15 @@ public final class CapacityTable {
             SELECT counted_since, calls, calls_before FROM capacity WHERE channel = ? AND counted_since > ? LIMIT ?
             """;
 
+    private static final String SLICE = """
+            SELECT id, touched_at, wake_at FROM capacity WHERE id > ? ORDER BY id LIMIT ?
+            """;
+
     private static final String DELETE_IDLE = """
             DELETE FROM capacity WHERE id IN
-                   (SELECT id FROM capacity WHERE touched_at < ? AND wake_at IS NULL LIMIT ? FOR UPDATE SKIP LOCKED)
-               AND NOT EXISTS (SELECT 1 FROM permit WHERE permit.capacity = capacity.id)
+                   (SELECT id FROM capacity WHERE id = ANY(?) AND touched_at < ? AND wake_at IS NULL
+                     ORDER BY id FOR UPDATE SKIP LOCKED)
+               AND NOT EXISTS (SELECT 1 FROM permit WHERE permit.phase IN (0, 1, 2) AND permit.capacity = capacity.id)
             """;
 
     private CapacityTable() {}
@@ -205,9 +213,29 @@ public final class CapacityTable {
         return tx.query(OF_CHANNEL, row -> row.getObject(1, UUID.class), channel, after, limit);
     }
 
-    /** Deletes what nobody has needed for ten minutes; returns how many. */
-    public static int deleteIdle(Tx tx, Instant now, int limit) {
-        return tx.update(DELETE_IDLE, now.minus(IDLE), limit);
+    /**
+     * Deletes what nobody has needed for ten minutes, among as many rows as {@code limit} says. There is no index on when a row was
+     * last needed: with it, each look at a capacity would be more expensive.
+     *
+     * @param after the last row of the slice before; {@link #BEFORE_ALL} for the first slice
+     * @return the last row of this slice, {@link #BEFORE_ALL} after the last one
+     */
+    public static UUID deleteIdle(Tx tx, Instant now, UUID after, int limit) {
+        record Row(UUID id, boolean idle) {}
+        Instant idle = now.minus(IDLE);
+        List<Row> slice = tx.query(
+                SLICE,
+                row -> new Row(
+                        row.getObject("id", UUID.class),
+                        row.getObject("wake_at") == null
+                                && Tx.instant(row, "touched_at").isBefore(idle)),
+                after,
+                limit);
+        List<UUID> found = slice.stream().filter(Row::idle).map(Row::id).toList();
+        if (!found.isEmpty()) {
+            tx.updateAll(DELETE_IDLE, found, idle);
+        }
+        return slice.size() < limit ? BEFORE_ALL : slice.get(slice.size() - 1).id();
     }
 
     /** How often calls have lately begun in a channel, its keys' together. */

@@ -102,8 +102,6 @@ public final class PermitTable {
              WHERE p.phase = 1 AND p.capacity > ? ORDER BY p.phase, p.capacity LIMIT 1
             """;
 
-    private static final UUID BEFORE_ALL = new UUID(0, 0);
-
     private PermitTable() {}
 
     /**
@@ -199,7 +197,7 @@ public final class PermitTable {
         }
         record Found(UUID capacity, boolean attended) {}
         List<UUID> unattended = new ArrayList<>();
-        Optional<Found> next = Optional.of(new Found(BEFORE_ALL, true));
+        Optional<Found> next = Optional.of(new Found(CapacityTable.BEFORE_ALL, true));
         while (next.isPresent() && unattended.size() < limit) {
             next = tx
                     .query(
