@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Each limit holds over two nodes as over one; with {@code -Plong}, for as many jobs as the product is held to. */
-@Execution(ExecutionMode.SAME_THREAD)
+@Execution(ExecutionMode.CONCURRENT)
 class LimitsOfTwoNodesIT {
     private static final boolean LONG = Boolean.getBoolean("limits.long");
     private static final Duration START = Duration.ofSeconds(90);
@@ -125,6 +125,7 @@ class LimitsOfTwoNodesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_concurrency_of_1_is_never_2_whichever_node_is_killed() {
         int jobs = LONG ? BATCH : 400;
         int kills = LONG ? 10 : 2;
@@ -144,6 +145,7 @@ class LimitsOfTwoNodesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void of_each_lock_key_one_job_runs_at_a_time_in_the_order_of_acceptance() {
         int keys = 50;
         int each = LONG ? 200 : 8;
@@ -158,6 +160,7 @@ class LimitsOfTwoNodesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void each_key_has_the_rate_for_itself_and_all_are_served_at_the_same_time() {
         int sellers = LONG ? 10_000 : 100;
         int each = 5;
@@ -182,6 +185,7 @@ class LimitsOfTwoNodesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void a_changed_limit_a_pause_and_a_resumption_hold_within_a_second_on_both_nodes() {
         List<String> batches = post("WIDE", 600, i -> "wide");
         await("calls at the full rate")

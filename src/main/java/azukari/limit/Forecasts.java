@@ -33,7 +33,7 @@ public class Forecasts {
 
     private static final String PAUSED = """
             SELECT DISTINCT p.job FROM permit p JOIN capacity c ON c.id = p.capacity JOIN channel h ON h.name = c.channel
-             WHERE p.job = ANY(?) AND p.phase = 1 AND h.paused
+             WHERE p.job = ANY(?) AND p.phase + 0 = 1 AND h.paused
             """;
 
     /** One line; those of several are read together. */
@@ -56,13 +56,16 @@ public class Forecasts {
                               ORDER BY phase, capacity, rank, submitter, job LIMIT ?) AS others) AS placed)
             """;
 
-    /** The last jobs of a chain in each capacity's line. */
+    /**
+     * The last jobs of a chain in each capacity's line. The phase is not looked up in its index: while the statistics are older than
+     * a backlog, that would seem to have a few rows, and be read for each job of the chain.
+     */
     private static final String LAST_OF_CHAIN = """
             SELECT job, code, capacity, rank, submitter
               FROM (SELECT p.job, e.code, p.capacity, p.rank, p.submitter,
                            ROW_NUMBER() OVER (PARTITION BY p.capacity ORDER BY p.rank DESC, p.job DESC) AS place
                       FROM permit p JOIN event e ON e.id = p.job
-                     WHERE e.root = ? AND p.phase = 1) AS waiting
+                     WHERE e.root = ? AND p.phase + 0 = 1) AS waiting
              WHERE place = 1 ORDER BY capacity LIMIT ?
             """;
 
