@@ -12,6 +12,8 @@ import azukari.testing.ServerProcess;
 import azukari.testing.SmallDisk;
 import azukari.testing.Submitters;
 import azukari.testing.Submitters.Event;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +96,43 @@ class DiskFullIT {
                     disk.free();
                 }
                 awaitMore(load, "accepted", () -> load.accepted().size(), MORE);
+                load.stopAndWait();
+                assertThat(load.failures()).isEmpty();
+                Ends.awaitAll(api, ALL_ENDED);
+                assertThat(api.jobs("state=SUCCEEDED"))
+                        .extracting(job -> job.path("id").asString())
+                        .containsAll(load.accepted().stream().map(Accepted::job).toList());
+            }
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void a_node_is_not_ready_while_postgres_has_no_room_and_goes_on_once_there_is() throws IOException {
+        Optional<SmallDisk> mounted = SmallDisk.mount("disk-full-postgres-tables", MEBIBYTES);
+        assumeThat(mounted).as("mounting is permitted").isPresent();
+        try (SmallDisk disk = mounted.get();
+                Postgres.Tablespace tables = Postgres.shared()
+                        .createTablespace(Files.createDirectory(disk.folder().resolve("tables")));
+                ServerProcess server = ServerProcess.named("disk-full-postgres")
+                        .database(tables.createDatabase())
+                        .build()) {
+            ApiClient api = new ApiClient(server.start().awaitReady(START).uri(), Duration.ofSeconds(30));
+            Event event = new Event("NOOP", Map.of("text", "x".repeat(LONG)));
+            try (Submitters load = Submitters.start(server.uri(), 4, Duration.ofMillis(5), 1, random -> event)) {
+                awaitMore(load, "accepted", () -> load.accepted().size(), MORE);
+
+                disk.fill();
+                awaitMore(load, "refused", () -> load.refusals().size(), 1);
+                await("not ready")
+                        .atMost(START)
+                        .until(() -> api.get("health/ready").status() == 503);
+
+                disk.free();
+                awaitMore(load, "accepted", () -> load.accepted().size(), MORE);
+                await("ready again")
+                        .atMost(START)
+                        .until(() -> api.get("health/ready").status() == 200);
                 load.stopAndWait();
                 assertThat(load.failures()).isEmpty();
                 Ends.awaitAll(api, ALL_ENDED);

@@ -117,13 +117,44 @@ public final class Postgres implements AutoCloseable {
 
     private Database create(String template) {
         String name = "test_" + databases.incrementAndGet();
+        execute("create database " + name + " template " + template);
+        return new Database(url(name), USER, PASSWORD);
+    }
+
+    /** A tablespace in an empty folder; everything else stays where it is. */
+    public Tablespace createTablespace(Path in) {
+        return new Tablespace(in);
+    }
+
+    /** A place for one database's tables. */
+    public final class Tablespace implements AutoCloseable {
+        private final String name = "space_" + databases.incrementAndGet();
+
+        private Tablespace(Path in) {
+            unprivileged.own(in);
+            execute("create tablespace " + name + " location '" + in.toAbsolutePath() + "'");
+        }
+
+        public Database createDatabase() {
+            execute("create database " + name + " tablespace " + name);
+            return new Database(url(name), USER, PASSWORD);
+        }
+
+        /** Deletes the database and what is in the folder. */
+        @Override
+        public void close() {
+            execute("drop database if exists " + name + " with (force)");
+            execute("drop tablespace " + name);
+        }
+    }
+
+    private void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(url(), USER, PASSWORD);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name + " template " + template);
+            statement.execute(sql);
         } catch (SQLException e) {
-            throw new IllegalStateException("could not create database " + name + ". " + process.tail(), e);
+            throw new IllegalStateException(sql + ". " + process.tail(), e);
         }
-        return new Database(url(name), USER, PASSWORD);
     }
 
     /** Starts it, for the first time or again, and waits until it answers. */
