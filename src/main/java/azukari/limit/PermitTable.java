@@ -96,10 +96,14 @@ public final class PermitTable {
              WHERE c.wake_at IS NULL AND NOT COALESCE(h.paused, FALSE) LIMIT ?
             """;
 
+    /**
+     * The first one along the index, joined with the others only then: H2 would begin with those, and read all that wait. For {@code >}
+     * it would read all that wait for the capacity before.
+     */
     private static final String NEXT_WAITING = """
-            SELECT p.capacity, c.wake_at IS NOT NULL OR COALESCE(h.paused, FALSE)
-              FROM permit p JOIN capacity c ON c.id = p.capacity LEFT JOIN channel h ON h.name = c.channel
-             WHERE p.phase = 1 AND p.capacity > ? ORDER BY p.phase, p.capacity LIMIT 1
+            SELECT next.capacity, c.id IS NULL OR c.wake_at IS NOT NULL OR COALESCE(h.paused, FALSE)
+              FROM (SELECT capacity FROM permit WHERE phase = 1 AND capacity >= ? ORDER BY phase, capacity LIMIT 1) AS next
+              LEFT JOIN capacity c ON c.id = next.capacity LEFT JOIN channel h ON h.name = c.channel
             """;
 
     private PermitTable() {}
@@ -203,12 +207,17 @@ public final class PermitTable {
                     .query(
                             NEXT_WAITING,
                             row -> new Found(row.getObject(1, UUID.class), row.getBoolean(2)),
-                            next.get().capacity())
+                            following(next.get().capacity()))
                     .stream()
                     .findFirst();
             next.filter(found -> !found.attended()).ifPresent(found -> unattended.add(found.capacity()));
         }
         return unattended;
+    }
+
+    private static UUID following(UUID id) {
+        long low = id.getLeastSignificantBits() + 1;
+        return new UUID(low == 0 ? id.getMostSignificantBits() + 1 : id.getMostSignificantBits(), low);
     }
 
     private static Permit map(ResultSet row) throws SQLException {
