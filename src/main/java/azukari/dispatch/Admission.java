@@ -39,7 +39,6 @@ public class Admission {
     private static final int MOST_CLEANED = 10_000;
     private static final int MOST_UNATTENDED = 1000;
     private static final int MOST_OF_A_CHANNEL = 1000;
-    private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private final Database database;
     private final Threads threads;
@@ -82,7 +81,7 @@ public class Admission {
 
     /** Has all capacities of a channel looked at soon, some in each pass, however many keys share it. */
     public void lookAtAllOf(String channel) {
-        changed.put(channel, BEFORE_ALL);
+        changed.put(channel, CapacityTable.BEFORE_ALL);
         look(Set.of());
     }
 

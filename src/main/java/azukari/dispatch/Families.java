@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * Counts children that have ended, and ends the jobs whose children all have (rule 14): after each commit in which one ended, and
- * once a second, for what a node that died left uncounted. Every node does this; two that count with the same parents do so one after the other.
+ * once a second, for what a node that died left uncounted. Every node does this; two that count with the same parents do so one
+ * after the other.
  */
 @Service
 public class Families {

@@ -13,7 +13,6 @@ import java.time.Instant;
  */
 record Usage(Instant since, int calls, int before) {
     static final Duration WINDOW = Duration.ofSeconds(10);
-    static final Usage NONE = new Usage(null, 0, 0);
 
     /** After one more call. */
     Usage next(Instant now) {

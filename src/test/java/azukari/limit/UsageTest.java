@@ -8,16 +8,17 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class UsageTest {
+    private static final Usage NONE = new Usage(null, 0, 0);
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
     @Test
     void a_capacity_that_was_never_used_has_no_calls_per_second() {
-        assertThat(Usage.NONE.perSecond(START)).isZero();
+        assertThat(NONE.perSecond(START)).isZero();
     }
 
     @Test
     void steady_calls_are_told_at_any_time_of_the_window() {
-        Usage usage = Usage.NONE;
+        Usage usage = NONE;
         for (int i = 0; i < 100; i++) {
             Instant now = at(i * 500L);
             usage = usage.next(now);
@@ -29,7 +30,7 @@ class UsageTest {
 
     @Test
     void calls_that_end_are_forgotten_within_two_windows() {
-        Usage usage = Usage.NONE;
+        Usage usage = NONE;
         for (int i = 0; i < 40; i++) {
             usage = usage.next(at(i * 500L));
         }
