@@ -18,7 +18,7 @@ class PackKillIT {
     /** How many jobs a message has on average when packs travel. */
     private static final double SEVERAL = 8;
     /** While other tests take the processors, runs are longer, and packs are smaller. */
-    private static final int LOTS = 10;
+    private static final int LOTS = 30;
 
     @Test
     void each_job_of_a_pack_keeps_its_promises_on_postgres_however_often_the_server_is_killed() throws Exception {

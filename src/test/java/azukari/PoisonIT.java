@@ -47,6 +47,12 @@ class PoisonIT {
         try (ServerProcess server = ServerProcess.named("poison")
                 .server(ServerFolder.changed("poison-server", PoisonHandlers.class))
                 .catalog(catalog())
+                .env(
+                        PoisonHandlers.KILLED,
+                        ItFolder.fresh("poison-killed")
+                                .resolve("mark")
+                                .toAbsolutePath()
+                                .toString())
                 .env("AZUKARI_LANE_LONG_MAX_SESSIONS", "64")
                 .build()) {
             server.start().awaitReady(READY_TIMEOUT);

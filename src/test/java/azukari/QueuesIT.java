@@ -128,6 +128,9 @@ class QueuesIT {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> count(api, "RUNNING") == 0);
 
+        await("what a session had been given before the answer to end")
+                .atMost(PATIENCE)
+                .until(() -> queue(api).path("delivering").asInt() == 0 && count(api, "RUNNING") == 0);
         int calls = target.calls().size();
         int queued = count(api, "QUEUED");
         assertThat(queued).isPositive();

@@ -24,6 +24,12 @@ record Installation(Path home) {
         }
     }
 
+    /** What is deployed. Tests deploy another WAR from this very folder, the only one that its archive of classes fits. */
+    Path war() {
+        String other = System.getProperty("azukari.launcher.war");
+        return other == null ? file("azukari.war") : Path.of(other);
+    }
+
     Path file(String name) {
         return home.resolve(name);
     }

@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -26,23 +28,47 @@ final class Node {
         this.installation = installation;
     }
 
-    /** Starts the broker first, then the server, then the application: each finds what it needs. */
+    /** Starts the broker and, beside it, the server; then the application, which finds both. */
     void start(DataFolder data) throws StartException {
-        start(data, installation.file("azukari.war").toFile());
+        start(data, installation.war().toFile());
     }
 
     /** Does the same with another WAR. */
     void start(DataFolder data, File war) throws StartException {
-        if (settings.broker().external().isEmpty()) {
-            setBroker(EmbeddedBroker.start(
-                    installation.file("broker.xml"),
-                    data.journal(),
-                    settings.broker().port()));
-        }
         Path root = data.emptyServerRoot();
+        Optional<FutureTask<EmbeddedBroker>> starting =
+                settings.broker().external().isPresent() ? Optional.empty() : Optional.of(startBroker(data));
         Server booted = Server.boot(settings, installation, root);
         setServer(booted);
+        if (starting.isPresent()) {
+            setBroker(started(starting.get()));
+        }
         booted.deploy(war);
+    }
+
+    private FutureTask<EmbeddedBroker> startBroker(DataFolder data) {
+        FutureTask<EmbeddedBroker> starting = new FutureTask<>(() -> EmbeddedBroker.start(
+                installation.file("broker.xml"),
+                data.journal(),
+                settings.broker().port()));
+        Thread thread = new Thread(starting, "azukari-broker-start");
+        thread.setDaemon(true);
+        thread.start();
+        return starting;
+    }
+
+    private static EmbeddedBroker started(FutureTask<EmbeddedBroker> starting) throws StartException {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StartException reason) {
+                throw reason;
+            }
+            throw new StartException("the embedded broker did not start (" + e.getCause() + ")", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("the start was interrupted", e);
+        }
     }
 
     /**

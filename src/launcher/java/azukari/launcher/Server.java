@@ -39,6 +39,7 @@ final class Server {
         AdminCommands before = new AdminCommands(installation.file("pre-boot.asadmin"), words);
         AdminCommands after = new AdminCommands(installation.file("post-boot.asadmin"), words);
         PayaraJars.use(installation);
+        TypeWalk.shorten();
         HttpDoor.INSTANCE.limitBodies(settings.maxBody());
         PayaraMicro micro = PayaraMicro.getInstance();
         micro.setRootDir(root.toFile());

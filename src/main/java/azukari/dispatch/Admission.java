@@ -38,6 +38,7 @@ public class Admission {
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_CLEANED = 10_000;
     private static final int MOST_UNATTENDED = 1000;
+    private static final Done<Set<UUID>> NOTHING = Done.of(Set.of());
     private static final int MOST_OF_A_CHANNEL = 1000;
 
     private final Database database;
@@ -89,7 +90,10 @@ public class Admission {
         changed.forEach((channel, after) -> {
             List<UUID> some =
                     database.inTransaction(tx -> CapacityTable.waitingOf(tx, channel, after, MOST_OF_A_CHANNEL));
-            look(some);
+            for (int i = 0; i < some.size(); i += MOST_AT_ONCE) {
+                admit(some.subList(i, Math.min(some.size(), i + MOST_AT_ONCE)));
+                goesOn();
+            }
             // Not if it was changed once more meanwhile: then from the beginning.
             if (some.size() < MOST_OF_A_CHANNEL) {
                 changed.remove(channel, after);
@@ -112,7 +116,7 @@ public class Admission {
         }
         lookAtChanged();
         for (List<UUID> some = take(); !some.isEmpty(); some = take()) {
-            admit(some);
+            admitUnlessTimeDoes(some);
             goesOn();
         }
         int found;
@@ -158,14 +162,23 @@ public class Admission {
         }
     }
 
+    /** Leaves alone what is going to be looked at when time makes room: each end of a call through a fast channel would look. */
+    private void admitUnlessTimeDoes(Collection<UUID> capacities) {
+        Instant time = clock.instant();
+        admit(committer.commit(tx -> {
+            Set<UUID> now = new HashSet<>(capacities);
+            CapacityTable.roomIsAMatterOfTime(tx, capacities).forEach(now::remove);
+            return now.isEmpty() ? NOTHING : Queueing.admit(tx, now, time);
+        }));
+    }
+
     private int admitWaking() {
         Instant time = clock.instant();
-        Done<Set<UUID>> nothing = Done.of(Set.of());
         int[] found = new int[1];
         Set<UUID> further = committer.commit(tx -> {
             List<UUID> waking = CapacityTable.lockWaking(tx, CapacityTable.clock(tx), MOST_AT_ONCE);
             found[0] = waking.size();
-            return waking.isEmpty() ? nothing : Queueing.admit(tx, waking, time);
+            return waking.isEmpty() ? NOTHING : Queueing.admit(tx, waking, time);
         });
         admit(further);
         return found[0];

@@ -67,6 +67,10 @@ public final class CapacityTable {
             SELECT id FROM capacity WHERE wake_at <= ? ORDER BY wake_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
+    private static final String WITHOUT_ROOM_UNTIL = """
+            SELECT id FROM capacity WHERE id = ANY(?) AND wake_at > ?
+            """;
+
     private static final String NEXT_WAKE = """
             SELECT wake_at FROM capacity WHERE wake_at >= TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'
              ORDER BY wake_at LIMIT 1
@@ -179,6 +183,14 @@ public final class CapacityTable {
     /** Locks those whose time to look again has come, skipping locked ones. */
     public static List<UUID> lockWaking(Tx tx, Instant clock, int limit) {
         return tx.query(LOCK_WAKING, row -> row.getObject(1, UUID.class), clock, limit);
+    }
+
+    /**
+     * Of some capacities, those that are looked at when time makes room in them, and in which nothing else makes room before: what
+     * is given back there changes nothing yet, and who comes waits behind others.
+     */
+    public static List<UUID> roomIsAMatterOfTime(Tx tx, Collection<UUID> ids) {
+        return tx.queryAll(WITHOUT_ROOM_UNTIL, row -> row.getObject(1, UUID.class), ids, clock(tx));
     }
 
     /** When the next one is to be looked at; empty if none is. */

@@ -43,7 +43,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** The same with the address settings of a broker that was only just installed. */
     public static BrokerProcess stock(String name) {
         Path folder = ItFolder.fresh(name);
-        return new BrokerProcess(name, ServerFolder.changed(name).broker(stock()), folder);
+        return new BrokerProcess(name, ServerFolder.withBroker(name, stock()), folder);
     }
 
     private static String stock() {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The built product: the folder that holds the launcher's jar and the WAR. */
+/** The built product: the folder that holds the launcher's jar and the WAR; or that folder with another WAR. */
 public final class ServerFolder {
     private static final Path BUILT = Path.of("target", "server");
     private static final String JAR = "azukari.jar";
@@ -19,31 +19,49 @@ public final class ServerFolder {
     private static final int FIRST_WITH_AOT_CACHE = 24;
 
     private final Path folder;
+    /** What is deployed instead of the folder's own WAR; null for that one. */
+    private final Path war;
 
-    private ServerFolder(Path folder) {
+    private ServerFolder(Path folder, Path war) {
         this.folder = folder;
+        this.war = war;
     }
 
     /** As the build left it, and as a user runs it. */
     public static ServerFolder built() {
-        return new ServerFolder(BUILT);
+        return new ServerFolder(BUILT, null);
     }
 
     static ServerFolder at(Path folder) {
-        return new ServerFolder(folder);
+        return new ServerFolder(folder, null);
     }
 
     /**
-     * A copy of what the build left, whose WAR holds these classes as well, each with its nested ones; a class of the same name is replaced. For what only a test
+     * What the build left, with a copy of the WAR that holds these classes as well, each with its nested ones; a class of the same name is replaced. For what only a test
      * may do, such as a CDI alternative that does the wrong thing.
      */
     public static ServerFolder changed(String name, Class<?>... added) {
         return changed(BUILT, name, added);
     }
 
+    static ServerFolder changed(Path original, String name, Class<?>... added) {
+        try {
+            Path war = Files.createDirectories(ItFolder.of(name)).resolve(WAR);
+            Files.copy(original.resolve(WAR), war, StandardCopyOption.REPLACE_EXISTING);
+            try (FileSystem content = FileSystems.newFileSystem(war)) {
+                for (Class<?> each : added) {
+                    add(each, content.getPath("WEB-INF", "classes"));
+                }
+            }
+            return new ServerFolder(original, war);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not change a copy of the WAR in " + original, e);
+        }
+    }
+
     /** A copy of what the build left, with another WAR in the place of its own: what a team does with its overlay. */
     public static ServerFolder deploying(String name, Path war) {
-        ServerFolder copy = changed(name);
+        ServerFolder copy = copy(name);
         try {
             Files.copy(war, copy.folder.resolve(WAR), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -52,48 +70,49 @@ public final class ServerFolder {
         return copy;
     }
 
-    static ServerFolder changed(Path original, String name, Class<?>... added) {
+    /** A copy of what the build left, with another {@code broker.xml}. */
+    static ServerFolder withBroker(String name, String xml) {
+        ServerFolder copy = copy(name);
+        try {
+            Files.writeString(copy.folder.resolve("broker.xml"), xml);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not configure the broker in " + copy.folder, e);
+        }
+        return copy;
+    }
+
+    private static ServerFolder copy(String name) {
         Path copy = ItFolder.of(name).resolve("server");
         try {
             Trees.delete(copy);
-            Trees.copy(original, copy);
-            try (FileSystem war = FileSystems.newFileSystem(copy.resolve(WAR))) {
-                for (Class<?> each : added) {
-                    add(each, war.getPath("WEB-INF", "classes"));
-                }
-            }
+            Trees.copy(BUILT, copy);
         } catch (IOException e) {
-            throw new UncheckedIOException("could not change a copy of " + original, e);
+            throw new UncheckedIOException("could not copy " + BUILT, e);
         }
-        return new ServerFolder(copy);
+        return at(copy);
     }
 
     /**
-     * Rewrites a text file in the WAR of a changed copy.
+     * Rewrites a text file in the copy of the WAR.
      *
      * @param file its path in the WAR
      */
     public ServerFolder edit(String file, UnaryOperator<String> edit) {
-        if (folder.equals(BUILT)) {
+        if (war == null) {
             throw new IllegalStateException("what the build left is not to be changed; take a changed copy");
         }
-        try (FileSystem war = FileSystems.newFileSystem(folder.resolve(WAR))) {
-            Path path = war.getPath(file);
+        try (FileSystem content = FileSystems.newFileSystem(war)) {
+            Path path = content.getPath(file);
             Files.writeString(path, edit.apply(Files.readString(path)));
         } catch (IOException e) {
-            throw new UncheckedIOException("could not edit " + file + " in " + folder, e);
+            throw new UncheckedIOException("could not edit " + file + " in " + war, e);
         }
         return this;
     }
 
-    /** Replaces the {@code broker.xml} of a changed copy. */
-    ServerFolder broker(String xml) {
-        try {
-            Files.writeString(folder.resolve("broker.xml"), xml);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not configure the broker in " + folder, e);
-        }
+    /** What the launcher has to be told to deploy this; null if it finds it by itself. */
+    Path war() {
+        return war;
     }
 
     Path jar() {

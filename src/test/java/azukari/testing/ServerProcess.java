@@ -268,6 +268,9 @@ public final class ServerProcess implements AutoCloseable {
         private List<String> arguments(Path folder) {
             List<String> arguments = new ArrayList<>(jvmArguments);
             arguments.addAll(server.archived());
+            if (server.war() != null) {
+                arguments.add("-Dazukari.launcher.war=" + server.war().toAbsolutePath());
+            }
             if (!rules.isEmpty()) {
                 arguments.add(bytemanAgent(folder));
             }

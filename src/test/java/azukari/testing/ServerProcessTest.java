@@ -104,7 +104,7 @@ class ServerProcessTest {
     void a_modified_copy_contains_added_classes_and_their_nested_classes() throws IOException {
         ServerFolder changed = ServerFolder.changed(product, "changed", History.class);
 
-        try (FileSystem war = FileSystems.newFileSystem(changed.jar().resolveSibling("azukari.war"))) {
+        try (FileSystem war = FileSystems.newFileSystem(changed.war())) {
             Path classes = war.getPath("WEB-INF", "classes");
             assertThat(classes.resolve("azukari/testing/History.class")).exists();
             assertThat(classes.resolve("azukari/testing/History$Job.class")).exists();
