@@ -18,14 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A PostgreSQL that vanishes without a word: no connection is reset, and no answer comes. */
 @Execution(ExecutionMode.CONCURRENT)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DatabaseSilentIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration NOTICED = Duration.ofSeconds(15);
@@ -43,11 +47,11 @@ class DatabaseSilentIT {
             \r
             {"code":"NOOP","body":{}}""";
 
-    private SilentProxy proxy;
-    private ServerProcess server;
+    private static SilentProxy proxy;
+    private static ServerProcess server;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         Postgres.Database database = Postgres.shared().createDatabase();
         URI address = URI.create(database.url().substring("jdbc:".length()));
         proxy = SilentProxy.to(address.getPort());
@@ -59,13 +63,16 @@ class DatabaseSilentIT {
         server.start().awaitReady(START);
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
         proxy.close();
     }
 
     @Test
+    @Order(1)
     @Execution(ExecutionMode.SAME_THREAD)
     void a_database_that_vanishes_without_a_word_is_noticed_and_found_again() {
         ApiClient api = new ApiClient(server.uri(), Duration.ofSeconds(45));
@@ -92,7 +99,9 @@ class DatabaseSilentIT {
         assertThat(api.jobs("state=SUCCEEDED")).hasSize(2);
     }
 
+    /** The last one: the database stays silent. */
     @Test
+    @Order(2)
     @Execution(ExecutionMode.SAME_THREAD)
     void health_is_answered_while_more_requests_wait_than_the_server_has_threads() throws IOException {
         proxy.silence();

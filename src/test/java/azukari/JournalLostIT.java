@@ -23,13 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Rule 17: all messages in the broker are lost, and every job still ends with exactly one successful run. */
 @Execution(ExecutionMode.CONCURRENT)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JournalLostIT {
     private static final String CODE = "JOURNAL_LOST_WORK";
     private static final int JOBS = 300;
@@ -37,70 +43,84 @@ class JournalLostIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    @Test
-    void rule_17_the_journal_is_deleted_while_the_server_is_down() throws IOException {
-        try (HttpTarget target = target();
-                ServerProcess server = builder("journal-deleted", target).build()) {
-            server.start().awaitReady(START);
-            List<String> jobs = submitAndKill(server);
+    private static HttpTarget target;
+    private static ServerProcess server;
 
-            Trees.delete(server.dataFolder().resolve("broker"));
-            server.start().awaitReady(START);
+    /** The server with a broker of its own: it loses the journal, then the end of a message. */
+    @BeforeAll
+    static void start() {
+        target = HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(200)));
+        server = builder("journal-deleted").build();
+        server.start().awaitReady(START);
+    }
 
-            allSucceed(server, jobs);
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
         }
+        target.close();
+    }
+
+    @Test
+    @Order(1)
+    @Execution(ExecutionMode.SAME_THREAD)
+    void rule_17_the_journal_is_deleted_while_the_server_is_down() throws IOException {
+        List<String> jobs = submitAndKill(server);
+
+        Trees.delete(server.dataFolder().resolve("broker"));
+        server.start().awaitReady(START);
+
+        allSucceed(server, jobs);
+    }
+
+    /** As a full disk leaves it: the broker keeps a large message in a file of its own. */
+    @Test
+    @Order(2)
+    @Execution(ExecutionMode.SAME_THREAD)
+    void a_large_message_that_lost_its_end_is_put_aside_and_its_job_is_sent_again() throws IOException {
+        ApiClient api = new ApiClient(server.uri());
+        api.post("queues/default/pause", "", Map.of());
+        String job = api.post(Map.of("code", "NOOP", "body", Map.of("text", "x".repeat(LARGE))))
+                .body()
+                .path("id")
+                .asString();
+        Path folder = server.dataFolder().resolve("broker");
+        Path file = await("the message to have a file").atMost(PATIENCE).until(() -> largest(folder), Objects::nonNull);
+        server.kill9();
+        try (FileChannel whole = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            whole.truncate(LARGE / 2);
+        }
+        server.start().awaitReady(START);
+        api.post("queues/default/resume", "", Map.of());
+
+        awaitAll(api, PATIENCE);
+
+        assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
+        assertThat(api.get("queues/default/dead-letters").body().path("items")).hasSize(1);
     }
 
     @Test
     void rule_17_the_server_is_pointed_to_an_empty_other_broker() {
-        try (HttpTarget target = target();
-                Postgres postgres = Postgres.create();
+        try (Postgres postgres = Postgres.create();
                 BrokerProcess first = BrokerProcess.named("broker-lost").start(START);
                 BrokerProcess second = BrokerProcess.named("broker-new").start(START)) {
             Postgres.Database database = postgres.createDatabase();
             List<String> jobs;
-            try (ServerProcess before = builder("broker-before", target)
+            try (ServerProcess before = builder("broker-before")
                     .env("AZUKARI_NODE", "one")
                     .database(database)
                     .broker(first)
                     .build()) {
                 jobs = submitAndKill(before.start().awaitReady(START));
             }
-            try (ServerProcess after = builder("broker-after", target)
+            try (ServerProcess after = builder("broker-after")
                     .env("AZUKARI_NODE", "one")
                     .database(database)
                     .broker(second)
                     .build()) {
                 allSucceed(after.start().awaitReady(START), jobs);
             }
-        }
-    }
-
-    /** As a full disk leaves it: the broker keeps a large message in a file of its own. */
-    @Test
-    void a_large_message_that_lost_its_end_is_put_aside_and_its_job_is_sent_again() throws IOException {
-        try (ServerProcess server = ServerProcess.named("message-cut").build()) {
-            ApiClient api = new ApiClient(server.start().awaitReady(START).uri());
-            api.post("queues/default/pause", "", Map.of());
-            String job = api.post(Map.of("code", "NOOP", "body", Map.of("text", "x".repeat(LARGE))))
-                    .body()
-                    .path("id")
-                    .asString();
-            Path folder = server.dataFolder().resolve("broker");
-            Path file =
-                    await("the message to have a file").atMost(PATIENCE).until(() -> largest(folder), Objects::nonNull);
-            server.kill9();
-            try (FileChannel whole = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                whole.truncate(LARGE / 2);
-            }
-            server.start().awaitReady(START);
-            api.post("queues/default/resume", "", Map.of());
-
-            awaitAll(api, PATIENCE);
-
-            assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
-            assertThat(api.get("queues/default/dead-letters").body().path("items"))
-                    .hasSize(1);
         }
     }
 
@@ -114,11 +134,7 @@ class JournalLostIT {
         }
     }
 
-    private static HttpTarget target() {
-        return HttpTarget.start().answer("/work", call -> Answer.ok().after(Duration.ofMillis(200)));
-    }
-
-    private static ServerProcess.Builder builder(String name, HttpTarget target) {
+    private static ServerProcess.Builder builder(String name) {
         return ServerProcess.named(name)
                 .env("AZUKARI_LANE_OUTSIDE_MAX_SESSIONS", "8")
                 .catalog(TestCatalog.named(name + "-catalog")

@@ -33,6 +33,9 @@ class ManyClientsIT {
     private static final int FEW = 100;
     private static final String CODE = "MANY_WORK";
     private static final Duration START = Duration.ofSeconds(90);
+    /** Each look has the server collect its garbage. */
+    private static final Duration POLL = Duration.ofSeconds(3);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** For what only prepares: the server has just started, and compiles what it runs. */
     private static final Duration PREPARATION = Duration.ofMinutes(2);
@@ -99,7 +102,7 @@ class ManyClientsIT {
                 assertThat(Seen.of(server).count("azukari.sse.EventStream")).isEqualTo(MANY);
             }
             long gone = System.nanoTime();
-            await("all to be forgotten").atMost(PATIENCE).until(() -> {
+            await("all to be forgotten").atMost(PATIENCE).pollInterval(POLL).until(() -> {
                 Seen now = Seen.of(server);
                 return now.count("azukari.sse.EventStream") == 0 && now.count("azukari.watch.Watch") == 0;
             });

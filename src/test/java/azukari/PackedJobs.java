@@ -182,13 +182,13 @@ final class PackedJobs {
     }
 
     static void awaitAllQueued(ApiClient api) {
-        await("all jobs to be due").atMost(PATIENCE).until(() -> api.jobs("state=WAITING")
+        await("all jobs to be due").atMost(PATIENCE).until(() -> api.firstJobs("state=WAITING")
                 .isEmpty());
     }
 
     static void awaitEnds(ApiClient api) {
         await("all jobs to end").atMost(PATIENCE).until(() -> List.of("WAITING", "QUEUED", "RUNNING").stream()
-                .allMatch(state -> api.jobs("state=" + state).isEmpty()));
+                .allMatch(state -> api.firstJobs("state=" + state).isEmpty()));
     }
 
     /** Waits until all has ended, and fails unless every promise was kept, for each job by itself. */

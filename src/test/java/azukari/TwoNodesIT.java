@@ -5,58 +5,93 @@ import static org.awaitility.Awaitility.await;
 
 import azukari.testing.Answer;
 import azukari.testing.ApiClient;
+import azukari.testing.ApiClient.Response;
 import azukari.testing.BrokerProcess;
 import azukari.testing.Call;
 import azukari.testing.Ends;
 import azukari.testing.HttpTarget;
+import azukari.testing.ItFolder;
 import azukari.testing.Postgres;
 import azukari.testing.ServerProcess;
 import azukari.testing.TestCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Two nodes on one database and one broker: one is paused or dies, and the other takes over its work exactly once. */
+/**
+ * Two nodes on one database and one broker: clients wait on one of them for jobs of the other (rule 20); one is paused
+ * or dies, and the other takes over its work exactly once. The first only listens for hints, the second logs as JSON.
+ */
 @Execution(ExecutionMode.CONCURRENT)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoNodesIT {
     private static final String CODE = "TWO_NODES_WORK";
+    private static final String THROWS = "TWO_NODES_THROWING_WORK";
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String FIRST = "two-nodes-first";
     private static final String SECOND = "two-nodes-second";
 
-    private Postgres.Database database;
-    private BrokerProcess broker;
-    private HttpTarget target;
-    private ServerProcess first;
-    private ServerProcess second;
-    private volatile CountDownLatch release = new CountDownLatch(1);
+    /** The look once a second sees nothing, so only a hint can wake who waits. */
+    private static final String NO_LOOK = """
+            RULE the look once a second sees nothing
+            CLASS azukari.watch.JobWatch
+            METHOD differing
+            AT ENTRY
+            IF TRUE
+            DO RETURN new java.util.HashSet()
+            ENDRULE
+            """;
 
-    @BeforeEach
-    void startBoth() {
+    private static Postgres.Database database;
+    private static BrokerProcess broker;
+    private static HttpTarget target;
+    private static Path catalog;
+    private static ServerProcess first;
+    private static ServerProcess second;
+    private static volatile CountDownLatch release;
+
+    @BeforeAll
+    static void startBoth() throws IOException {
+        release = new CountDownLatch(1);
         database = Postgres.shared().createDatabase();
         broker = BrokerProcess.named("two-nodes-broker").start(START);
         target = HttpTarget.start().answer("/work", call -> whenReleased());
-        first = node(FIRST).build().start().awaitReady(START);
-        second = node(SECOND).build().start().awaitReady(START);
+        catalog = catalog();
+        first = node(FIRST).bytemanRules(NO_LOOK).build().start().awaitReady(START);
+        second = node(SECOND)
+                .jvmArgument("-Djava.util.logging.config.file=" + jsonLogging())
+                .build()
+                .start()
+                .awaitReady(START);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         release.countDown();
         for (ServerProcess server : new ServerProcess[] {first, second}) {
             if (server != null) {
@@ -68,6 +103,65 @@ class TwoNodesIT {
     }
 
     @Test
+    @Order(1)
+    @Execution(ExecutionMode.SAME_THREAD)
+    void rule_20_a_hint_over_the_broker_wakes_waiting_clients_of_another_node() {
+        assertThat(cancelledElsewhere(first, second)).isEqualTo("CANCELLED");
+    }
+
+    /** Each line is one object, also those with stack traces in them, and says which run it belongs to. */
+    @Test
+    @Order(2)
+    @Execution(ExecutionMode.SAME_THREAD)
+    void log_lines_of_a_run_are_json_objects_that_name_it() {
+        ApiClient api = new ApiClient(second.uri());
+        JsonNode logged = await("a run to be logged by the node that logs as JSON")
+                .atMost(START)
+                .until(
+                        () -> {
+                            // Either node may run it.
+                            api.post(Map.of("code", THROWS, "body", Map.of("seconds", 0)));
+                            return records().stream()
+                                    .filter(line -> line.has("job") && line.has("error"))
+                                    .findFirst()
+                                    .orElse(null);
+                        },
+                        found -> found != null);
+
+        String job = logged.path("job").asString();
+        assertThat(logged.path("level").asString()).isEqualTo("WARN");
+        assertThat(logged.path("logger").asString()).isEqualTo("azukari.dispatch.Runner");
+        assertThat(logged.path("message").asString())
+                .contains("job " + job)
+                .contains("its handler threw")
+                .doesNotContain("[job=");
+        assertThat(logged.path("error").asString())
+                .contains("NullPointerException")
+                .contains("\n\tat ");
+        assertThat(logged.path("root").asString()).isEqualTo(job);
+        assertThat(logged.path("run").asInt()).isEqualTo(1);
+        assertThat(Instant.parse(logged.path("time").asString())).isBefore(Instant.now());
+        assertThat(api.knows(job)).isTrue();
+        assertThat(records())
+                .allSatisfy(line -> assertThat(line.propertyNames()).contains("time", "level", "logger", "message"));
+    }
+
+    @Test
+    @Order(3)
+    @Execution(ExecutionMode.SAME_THREAD)
+    void rule_20_without_a_broker_polling_once_a_second_does() {
+        broker.kill9();
+        try {
+            assertThat(cancelledElsewhere(second, first)).isEqualTo("CANCELLED");
+        } finally {
+            broker.start(START);
+        }
+    }
+
+    /** The last one: the second node is dead then. */
+    @Test
+    @Order(4)
+    @Execution(ExecutionMode.SAME_THREAD)
     void the_work_of_a_paused_or_dead_node_is_taken_over_once() throws SQLException {
         ApiClient api = new ApiClient(second.uri());
         List<String> jobs = post(api, 24);
@@ -112,10 +206,6 @@ class TwoNodesIT {
 
         refusesToStart(
                 node("two-nodes-namesake").env("AZUKARI_NODE", FIRST), "another process is running as node '" + FIRST);
-        refusesToStart(
-                node("two-nodes-neighbour")
-                        .env("AZUKARI_DATA_DIR", first.dataFolder().toString()),
-                "is in use by another Azukari process");
         assertThat(first.isReady()).isTrue();
     }
 
@@ -130,19 +220,86 @@ class TwoNodesIT {
         }
     }
 
-    private ServerProcess.Builder node(String name) {
+    /** How the job that is waited for on one node, and cancelled on another, is shown to who waits. */
+    private static String cancelledElsewhere(ServerProcess here, ServerProcess there) {
+        ApiClient waiting = new ApiClient(here.uri(), Duration.ofSeconds(70));
+        ApiClient cancelling = new ApiClient(there.uri());
+        String job = cancelling
+                .post(Map.of(
+                        "code",
+                        "NOOP",
+                        "body",
+                        Map.of(),
+                        "notBefore",
+                        Instant.now().plusSeconds(3600).toString()))
+                .body()
+                .path("id")
+                .asString();
+        Response before = waiting.get("jobs/" + job);
+        CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> waiting.send(
+                "GET", "jobs/" + job, null, Map.of("Prefer", "wait=60", "If-None-Match", before.header("ETag"))));
+        await("the wait to be known").atMost(SOON).until(() -> waiters(here) > 0);
+
+        assertThat(cancelling
+                        .send("POST", "jobs/" + job + "/cancel", null, Map.of())
+                        .status())
+                .isEqualTo(202);
+
+        assertThat(answer).as("not only when the wait is over").succeedsWithin(SOON);
+        return answer.join().body().path("state").asString();
+    }
+
+    private static double waiters(ServerProcess server) {
+        return new ApiClient(server.uri()).metric("azukari_clients_watching");
+    }
+
+    /** What the node printed that logs as JSON, but for what the launcher says to people. */
+    private static List<JsonNode> records() {
+        return second.log()
+                .lines()
+                .filter(line -> line.startsWith("{"))
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+    }
+
+    private static Path jsonLogging() throws IOException {
+        String lines = Files.readString(Path.of("server-config", "payara-micro", "logging.properties"));
+        String json =
+                lines.replace("#azukari.launcher.LineHandler.formatter", "azukari.launcher.LineHandler.formatter");
+        assertThat(json).isNotEqualTo(lines);
+        return Files.writeString(ItFolder.fresh("two-nodes-logging").resolve("logging.properties"), json);
+    }
+
+    /** Beside the work outside, a bundled handler that is given a body that its own schema would refuse, and throws. */
+    private static Path catalog() throws IOException {
+        Path folder = TestCatalog.named("two-nodes-catalog")
+                .outside(CODE, target.uri("/work"), "timeout: 120s")
+                .folder();
+        Files.writeString(folder.resolve("throws.yaml"), """
+                code: %s
+                title: Work that throws
+                description: The handler misses what it needs.
+                owner: tests
+                body: {type: object}
+                examples: [{}]
+                handler: {bean: startEc2}
+                lane: long
+                retry: {maxAttempts: 1}
+                """.formatted(THROWS));
+        return folder;
+    }
+
+    private static ServerProcess.Builder node(String name) {
         return ServerProcess.named(name)
                 .database(database)
                 .broker(broker)
                 .env("AZUKARI_RESCUE", "4s")
                 // More jobs than one node takes at a time: the broker would give all to the first.
                 .env("AZUKARI_LANE_OUTSIDE_MAX_SESSIONS", "16")
-                .catalog(TestCatalog.named(name + "-catalog")
-                        .outside(CODE, target.uri("/work"), "timeout: 120s")
-                        .folder());
+                .catalog(catalog);
     }
 
-    private Answer whenReleased() {
+    private static Answer whenReleased() {
         try {
             release.await();
             return Answer.ok();
@@ -160,7 +317,7 @@ class TwoNodesIT {
                 .toList();
     }
 
-    private void awaitBothRun(List<String> jobs) {
+    private static void awaitBothRun(List<String> jobs) {
         await("both nodes to run them").atMost(PATIENCE).until(() -> {
             int onFirst = runningOn(FIRST, jobs).size();
             int onSecond = runningOn(SECOND, jobs).size();
@@ -171,7 +328,7 @@ class TwoNodesIT {
     }
 
     /** From the table itself: the API does not tell where a run is going on. */
-    private List<String> runningOn(String node, List<String> jobs) throws SQLException {
+    private static List<String> runningOn(String node, List<String> jobs) throws SQLException {
         try (Connection connection = database.connect();
                 PreparedStatement query = connection.prepareStatement(
                         "SELECT CAST(job AS varchar) FROM job_state WHERE state = 'RUNNING' AND node = ?")) {
@@ -195,7 +352,7 @@ class TwoNodesIT {
                 .toList();
     }
 
-    private List<Long> callsOf(String job) {
+    private static List<Long> callsOf(String job) {
         return target.calls().stream()
                 .filter(call -> call.job().equals(job))
                 .map(Call::run)
@@ -206,7 +363,7 @@ class TwoNodesIT {
         return text.split(Pattern.quote(part), -1).length - 1;
     }
 
-    private static JsonNode accepted(ApiClient.Response response) {
+    private static JsonNode accepted(Response response) {
         assertThat(response.status()).as("%s", response.body()).isEqualTo(202);
         return response.body();
     }

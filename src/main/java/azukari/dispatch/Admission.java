@@ -36,6 +36,9 @@ public class Admission {
 
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final int MOST_AT_ONCE = 64;
+    /** Before the tick has its turn again. */
+    private static final int TURNS = 32;
+
     private static final int MOST_CLEANED = 10_000;
     private static final int MOST_UNATTENDED = 1000;
     private static final Done<Set<UUID>> NOTHING = Done.of(Set.of());
@@ -115,16 +118,16 @@ public class Admission {
                     database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), cleaned, MOST_CLEANED));
         }
         lookAtChanged();
-        for (List<UUID> some = take(); !some.isEmpty(); some = take()) {
-            admitUnlessTimeDoes(some);
+        // By turns: neither those that changes make room in nor those that time does may keep the others waiting.
+        boolean more = true;
+        for (int turn = 0; turn < TURNS && more; turn++) {
+            List<UUID> some = take();
+            admit(some);
+            int found = admitWaking();
+            more = some.size() == MOST_AT_ONCE || found == MOST_AT_ONCE;
             goesOn();
         }
-        int found;
-        do {
-            found = admitWaking();
-            goesOn();
-        } while (found == MOST_AT_ONCE);
-        if (!changed.isEmpty()) {
+        if (more || !changed.isEmpty()) {
             return Duration.ZERO;
         }
         Duration next = database.inTransaction(tx -> CapacityTable.nextWake(tx)
@@ -160,16 +163,6 @@ public class Admission {
             Instant time = clock.instant();
             next = committer.commit(tx -> Queueing.admit(tx, now, time));
         }
-    }
-
-    /** Leaves alone what is going to be looked at when time makes room: each end of a call through a fast channel would look. */
-    private void admitUnlessTimeDoes(Collection<UUID> capacities) {
-        Instant time = clock.instant();
-        admit(committer.commit(tx -> {
-            Set<UUID> now = new HashSet<>(capacities);
-            CapacityTable.roomIsAMatterOfTime(tx, capacities).forEach(now::remove);
-            return now.isEmpty() ? NOTHING : Queueing.admit(tx, now, time);
-        }));
     }
 
     private int admitWaking() {

@@ -44,7 +44,7 @@ public record Capacity(
         if (isLock()) {
             return 1;
         }
-        if (BATCH.equals(channel)) {
+        if (isBatch()) {
             return Needs.MOST_CHILDREN_AT_ONCE;
         }
         return limits == null ? Integer.MAX_VALUE : limits.most(nodes).orElse(Integer.MAX_VALUE);
@@ -54,12 +54,21 @@ public record Capacity(
         return channel == null;
     }
 
+    boolean isBatch() {
+        return BATCH.equals(channel);
+    }
+
     /** The pace of calls at a time, under the channel's limits. */
     Pace pace(ChannelRow limits, Instant now) {
         Duration interval = limits == null ? Duration.ZERO : limits.interval();
         if (learned != null) {
             interval = interval.plus(Pace.forgotten(learned, Duration.between(learnedAt, now)));
         }
-        return new Pace(interval, nextSlot, closedUntil, ahead);
+        return new Pace(interval, earlier(nextSlot, now.plus(interval).plus(Pace.LONGEST_PUT_OFF)), closedUntil, ahead);
+    }
+
+    /** The next slot was stored by the limits of then: after a slow rate, it may be hours away. */
+    private static Instant earlier(Instant stored, Instant latest) {
+        return stored != null && stored.isAfter(latest) ? latest : stored;
     }
 }

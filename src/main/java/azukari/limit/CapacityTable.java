@@ -67,10 +67,6 @@ public final class CapacityTable {
             SELECT id FROM capacity WHERE wake_at <= ? ORDER BY wake_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
-    private static final String WITHOUT_ROOM_UNTIL = """
-            SELECT id FROM capacity WHERE id = ANY(?) AND wake_at > ?
-            """;
-
     private static final String NEXT_WAKE = """
             SELECT wake_at FROM capacity WHERE wake_at >= TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'
              ORDER BY wake_at LIMIT 1
@@ -125,6 +121,8 @@ public final class CapacityTable {
     private static final String DELETE_IDLE = """
             DELETE FROM capacity WHERE id IN
                    (SELECT id FROM capacity WHERE id = ANY(?) AND touched_at < ? AND wake_at IS NULL
+                       AND (next_slot IS NULL OR next_slot < ?) AND (closed_until IS NULL OR closed_until < ?)
+                       AND (learned_at IS NULL OR learned_at < ?)
                      ORDER BY id FOR UPDATE SKIP LOCKED)
                AND NOT EXISTS (SELECT 1 FROM permit WHERE permit.phase IN (0, 1, 2) AND permit.capacity = capacity.id)
             """;
@@ -167,7 +165,14 @@ public final class CapacityTable {
                 stale.add(others.get(i));
             }
         }
-        TOUCH.run(tx, stale);
+        boolean[] touched = TOUCH.run(tx, stale);
+        List<New> deleted = new ArrayList<>(); // Between the two statements.
+        for (int i = 0; i < touched.length; i++) {
+            if (!touched[i]) {
+                deleted.add(stale.get(i));
+            }
+        }
+        INSERT.run(tx, deleted);
     }
 
     /** Reads capacities without locking them. */
@@ -183,14 +188,6 @@ public final class CapacityTable {
     /** Locks those whose time to look again has come, skipping locked ones. */
     public static List<UUID> lockWaking(Tx tx, Instant clock, int limit) {
         return tx.query(LOCK_WAKING, row -> row.getObject(1, UUID.class), clock, limit);
-    }
-
-    /**
-     * Of some capacities, those that are looked at when time makes room in them, and in which nothing else makes room before: what
-     * is given back there changes nothing yet, and who comes waits behind others.
-     */
-    public static List<UUID> roomIsAMatterOfTime(Tx tx, Collection<UUID> ids) {
-        return tx.queryAll(WITHOUT_ROOM_UNTIL, row -> row.getObject(1, UUID.class), ids, clock(tx));
     }
 
     /** When the next one is to be looked at; empty if none is. */
@@ -226,7 +223,7 @@ public final class CapacityTable {
     }
 
     /**
-     * Deletes what nobody has needed for ten minutes, among as many rows as {@code limit} says. There is no index on when a row was
+     * Deletes what nobody has needed for ten minutes and what says nothing about calls to come, among as many rows as {@code limit} says. There is no index on when a row was
      * last needed: with it, each look at a capacity would be more expensive.
      *
      * @param after the last row of the slice before; {@link #BEFORE_ALL} for the first slice
@@ -245,7 +242,7 @@ public final class CapacityTable {
                 limit);
         List<UUID> found = slice.stream().filter(Row::idle).map(Row::id).toList();
         if (!found.isEmpty()) {
-            tx.updateAll(DELETE_IDLE, found, idle);
+            tx.updateAll(DELETE_IDLE, found, idle, idle, idle, idle);
         }
         return slice.size() < limit ? BEFORE_ALL : slice.get(slice.size() - 1).id();
     }

@@ -3,6 +3,7 @@ package azukari.limit;
 import azukari.platform.Ids;
 import azukari.platform.Texts;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A capacity that a job needs before it is put on the wire.
@@ -13,6 +14,8 @@ import java.util.UUID;
  */
 public record Need(UUID capacity, String channel, String key) {
     private static final int LONGEST_SHOWN = 200;
+    /** PostgreSQL stores no NUL, and nobody can read the others. */
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /** A channel that all its jobs share. */
     public static Need channel(String name) {
@@ -39,6 +42,6 @@ public record Need(UUID capacity, String channel, String key) {
     }
 
     private static String shown(String key) {
-        return Texts.shortened(key, LONGEST_SHOWN);
+        return Texts.shortened(CONTROL.matcher(key).replaceAll(" "), LONGEST_SHOWN);
     }
 }

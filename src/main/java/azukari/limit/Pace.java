@@ -20,6 +20,11 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
     static final Duration LATENESS = Rate.SLACK;
     /** A job that comes further ahead of its slot than this is sent back; its lane's thread waits for no longer. */
     static final Duration FARTHEST = Duration.ofMillis(110);
+    /**
+     * No slot is further away than this and an interval: by then, whatever was called is out of each window. Slots of a rate that
+     * holds no longer would be, and those that many late calls put off at once.
+     */
+    static final Duration LONGEST_PUT_OFF = Duration.ofSeconds(1);
     /** A job had better come so far ahead of its slot. */
     private static final Duration IN_TIME = Duration.ofMillis(50);
     /** Rule 10: the earliest that a job is put on the wire. */

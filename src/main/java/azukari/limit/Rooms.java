@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  */
 public final class Rooms {
     private static final int MOST_AT_ONCE = 100;
+    /** Also those that go on to wait for another capacity, which may be all of them. */
+    private static final int MOST_TOUCHED = 256;
 
     private final Tx tx;
     private final Function<List<UUID>, Set<UUID>> lockJobs;
@@ -105,8 +107,12 @@ public final class Rooms {
     private void fill(Room room) {
         int free = room.free(MOST_AT_ONCE);
         boolean goesOn = free > 0;
-        while (goesOn) {
+        int touched = 0;
+        while (goesOn
+                && touched < MOST_TOUCHED) { // What is left is looked at a moment later: there is room, and somebody
+            // waits.
             List<Head> heads = new Turns(tx, room.capacity()).next(free);
+            touched += heads.size();
             goesOn = !heads.isEmpty() && give(room, heads);
             free = room.free(MOST_AT_ONCE);
             goesOn &= free > 0;

@@ -19,14 +19,17 @@ public record Throttle(Duration pause, boolean tooFast) {
     private static final Duration SLOWEST_STEP = Duration.ofMillis(100);
 
     /**
-     * Slows down what a job's call went through, on every node: the share of its key if it has one, otherwise the channel.
+     * Slows down what a job's call went through, on every node: the share of its key if it has one, otherwise the channel; never the
+     * batch that it is a part of.
      */
     public void apply(Tx tx, UUID job) {
         List<UUID> held = PermitTable.of(tx, List.of(job)).getOrDefault(job, List.of()).stream()
                 .filter(permit -> permit.phase() == Phase.HELD && !permit.kept())
                 .map(Permit::capacity)
                 .toList();
-        List<Capacity> capacities = CapacityTable.lock(tx, held);
+        List<Capacity> capacities = CapacityTable.lock(tx, held).stream()
+                .filter(capacity -> !capacity.isBatch())
+                .toList();
         Map<String, ChannelRow> channels = held.isEmpty() ? Map.of() : ChannelTable.of(tx, held);
         Instant clock = CapacityTable.clock(tx);
         boolean keyed = capacities.stream().anyMatch(capacity -> capacity.key() != null);

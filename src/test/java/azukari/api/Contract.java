@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.testing.Answer;
 import azukari.testing.ApiClient;
 import azukari.testing.ApiClient.Response;
-import azukari.testing.ItFolder;
 import azukari.testing.ServerProcess;
+import azukari.testing.TestCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,12 @@ final class Contract {
     final ApiClient api;
 
     private Contract() {
-        Path catalog = ItFolder.fresh("contract-catalog");
+        URI slow = URI.create(world.url("/slow"));
+        String twice = "timeout: 1s\nretry: {maxAttempts: 2, backoff: 200ms}\n";
+        Path catalog = TestCatalog.named("contract-catalog")
+                .outside("SLOW", slow, twice)
+                .outside("SLOW_AND_NOT_REPEATABLE", slow, twice + "onCrash: ask")
+                .folder();
         type(catalog, "CALL", "POST", world.url("/call"), 3, "200ms", "1h");
         type(catalog, "CALL_PUT", "PUT", world.url("/put"), 3, "200ms", "1h");
         type(catalog, "CALL_NOBODY", "POST", NOBODY, 2, "200ms", "1h");

@@ -3,6 +3,7 @@ package azukari.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.testing.Answer;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -179,7 +180,7 @@ class SlowClientsIT {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), contract.server.port())) {
                 socket.setSoTimeout(PATIENCE_MILLIS);
                 socket.setTcpNoDelay(true);
-                InputStream in = socket.getInputStream();
+                InputStream in = new BufferedInputStream(socket.getInputStream());
                 for (int i = 0; i < ON_ONE_CONNECTION; i++) {
                     send(socket, HEAD + LENGTH);
                     send(socket, BODY);

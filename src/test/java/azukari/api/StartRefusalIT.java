@@ -16,14 +16,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A failed startup ends the process with a non-zero status and one line that explains why. */
+/**
+ * A failed startup ends the process with a non-zero status and one line that explains why. Wrong settings are refused
+ * likewise, in {@code SettingsFirstIT}.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class StartRefusalIT {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final String LAST_WORD = "Azukari did not start: ";
 
-    /** Starts a server that must refuse, and returns its last line. */
+    /** Starts a server that must refuse with few words, and returns its last line. */
     private static String refusal(String name, UnaryOperator<ServerProcess.Builder> with) {
+        List<String> lines = refused(name, with);
+        assertThat(lines)
+                .as("no stack trace, and nothing that the server says of it")
+                .hasSizeLessThan(8);
+        return lines.get(lines.size() - 1);
+    }
+
+    /** Starts a server that must refuse, and returns what it printed; the reason is in the last line. */
+    private static List<String> refused(String name, UnaryOperator<ServerProcess.Builder> with) {
         try (ServerProcess server =
                 with.apply(ServerProcess.named("refusal-" + name)).build().start()) {
             assertThat(server.endedWithin(LONGEST)).as(server.tail()).isTrue();
@@ -34,40 +46,8 @@ class StartRefusalIT {
             String last = lines.get(lines.size() - 1);
             assertThat(last).startsWith(LAST_WORD).doesNotContain("Exception", "\tat ");
             assertThat(server.log()).doesNotContain("Azukari is ready");
-            assertThat(lines)
-                    .as("no stack trace, and nothing that the server says of it")
-                    .hasSizeLessThan(8);
-            return last;
+            return lines;
         }
-    }
-
-    @Test
-    @Execution(ExecutionMode.SAME_THREAD)
-    void an_unknown_setting_is_refused() {
-        assertThat(refusal("name", server -> server.env("AZUKARI_HTTP_PROT", "8081")))
-                .contains("AZUKARI_HTTP_PROT", "AZUKARI_HTTP_PORT");
-    }
-
-    @Test
-    @Execution(ExecutionMode.SAME_THREAD)
-    void a_value_that_the_server_cannot_parse_is_refused() {
-        assertThat(refusal("port-value", server -> server.env("AZUKARI_HTTP_PORT", "http")))
-                .contains("AZUKARI_HTTP_PORT", "'http'");
-        assertThat(refusal("sessions-value", server -> server.env("AZUKARI_LANE_LONG_MAX_SESSIONS", "0")))
-                .contains("AZUKARI_LANE_LONG_MAX_SESSIONS", "'0'");
-        assertThat(refusal("broker-value", server -> server.env("AZUKARI_BROKER_URL", "localhost")))
-                .contains("AZUKARI_BROKER_URL", "tcp://host:port");
-        assertThat(refusal("database-value", server -> server.env("AZUKARI_DB_URL", "mysql:x")))
-                .contains("AZUKARI_DB_URL", "jdbc:postgresql:");
-    }
-
-    @Test
-    @Execution(ExecutionMode.SAME_THREAD)
-    void values_that_the_application_cannot_parse_are_refused() {
-        assertThat(refusal("values", server -> server.env("AZUKARI_DRAIN", "soon")
-                        .env("AZUKARI_MAX_BODY", "2MiB")
-                        .env("AZUKARI_RESCUE", "1s")))
-                .contains("AZUKARI_DRAIN", "soon", "AZUKARI_MAX_BODY", "AZUKARI_RESCUE");
     }
 
     @Test
@@ -88,7 +68,7 @@ class StartRefusalIT {
 
     @Test
     @Execution(ExecutionMode.SAME_THREAD)
-    void a_missing_bean_is_refused() throws IOException {
+    void a_missing_bean_is_refused_and_at_level_debug_the_stack_trace_is_shown() throws IOException {
         Path catalog = catalog("missing-bean", """
                 code: BROKEN
                 title: Broken
@@ -98,29 +78,9 @@ class StartRefusalIT {
                 examples: [{}]
                 handler: {bean: nowhereToBeFound}
                 """);
-        assertThat(refusal("bean", server -> server.catalog(catalog)))
-                .contains("broken.yaml", "/handler/bean", "nowhereToBeFound");
-    }
-
-    @Test
-    @Execution(ExecutionMode.SAME_THREAD)
-    void at_level_debug_the_stack_trace_is_shown() throws IOException {
-        Path catalog = catalog("debug", "code: BROKEN");
-        try (ServerProcess server = ServerProcess.named("refusal-debug")
-                .catalog(catalog)
-                .env("AZUKARI_LOG", "debug")
-                .build()
-                .start()) {
-            assertThat(server.endedWithin(LONGEST)).as(server.tail()).isTrue();
-            assertThat(server.log()).contains("\tat azukari.").contains(LAST_WORD);
-        }
-    }
-
-    @Test
-    @Execution(ExecutionMode.SAME_THREAD)
-    void a_missing_catalogue_folder_is_refused() {
-        assertThat(refusal("folder", server -> server.catalog(Path.of("target", "it", "no-such-folder"))))
-                .contains("no-such-folder");
+        List<String> lines = refused("bean", server -> server.catalog(catalog).env("AZUKARI_LOG", "debug"));
+        assertThat(lines.get(lines.size() - 1)).contains("broken.yaml", "/handler/bean", "nowhereToBeFound");
+        assertThat(lines).anyMatch(line -> line.contains("\tat azukari."));
     }
 
     @Test
@@ -140,7 +100,7 @@ class StartRefusalIT {
                         "data",
                         server -> server.env(
                                 "AZUKARI_DATA_DIR", first.dataFolder().toString())))
-                .contains(first.dataFolder().toString(), "AZUKARI_DATA_DIR");
+                .contains(first.dataFolder() + " is in use by another Azukari process", "AZUKARI_DATA_DIR");
         assertThat(Contract.shared().api.get("health/ready").status()).isEqualTo(200);
     }
 

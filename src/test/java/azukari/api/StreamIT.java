@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import azukari.testing.Answer;
 import azukari.testing.EventSource;
 import azukari.testing.EventSource.Event;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -169,7 +170,8 @@ class StreamIT {
             }
             await().atMost(SOON).until(() -> quick.events().size() == count);
 
-            assertThat(eventsIn(slow.getInputStream(), count)).isEqualTo(count);
+            assertThat(eventsIn(new BufferedInputStream(slow.getInputStream()), count))
+                    .isEqualTo(count);
         }
     }
 

@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 /** How much of a channel's rate two nodes make of a backlog of batches, and how fast they are without the channel. */
 final class RatedChannel {
     private static final int WARM_UP_BATCHES = 2;
+    /** Until the compilers have little left to do. */
+    private static final int RATED_WARM_UP_BATCHES = 8;
+
     private static final int RATED_BATCHES = 2;
     /** The last of them need not end. */
     private static final int FREE_BATCHES = 6;
@@ -25,7 +28,7 @@ final class RatedChannel {
     private static final Duration RUN_UP = Duration.ofSeconds(3);
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final double WANTED = 0.95;
 
     private final List<ServerProcess> nodes;
@@ -80,10 +83,8 @@ final class RatedChannel {
     }
 
     void print(Results results) throws InterruptedException {
-        hold(HOLDS_FREE, CallHandler.FREE, WARM_UP_BATCHES);
-        release(HOLDS_FREE);
-        awaitBegun(WARM_UP_BATCHES * Batches.ITEMS);
-        List<Long> unused = forget();
+        warmUp(HOLDS_FREE, CallHandler.FREE, WARM_UP_BATCHES);
+        warmUp(HOLDS_RATED, CallHandler.RATED, RATED_WARM_UP_BATCHES);
 
         hold(HOLDS_RATED, CallHandler.RATED, RATED_BATCHES);
         Calls rated = measure(HOLDS_RATED, RATED_BATCHES * Batches.ITEMS);
@@ -95,6 +96,13 @@ final class RatedChannel {
         results.line("channel of 1,000/s over 1,000/s, or over the same without if that is less")
                 .ratio(rated.perSecond() / Math.min(LimitedTypes.RATE, free.perSecond()), WANTED)
                 .print();
+    }
+
+    private void warmUp(String held, String code, int batches) throws InterruptedException {
+        hold(held, code, batches);
+        release(held);
+        awaitBegun(batches * Batches.ITEMS);
+        List<Long> unused = forget();
     }
 
     private void hold(String what, String code, int batches) throws InterruptedException {

@@ -72,7 +72,7 @@ class ServerBench {
     void costs() throws InterruptedException, SQLException {
         assumeWanted(POSTGRESQL);
         try (Postgres postgres = Postgres.create("shared_preload_libraries=pg_stat_statements");
-                BrokerProcess broker = BrokerProcess.named("bench-broker").start(READY)) {
+                BrokerProcess broker = BrokerProcess.warmingUp("bench-broker").start(READY)) {
             Postgres.Database database = postgres.createDatabase();
             try (ServerProcess server = BenchServer.named("bench-costs")
                     .database(database)
@@ -109,7 +109,8 @@ class ServerBench {
     void rate_over_two_nodes() throws InterruptedException {
         assumeWanted(POSTGRESQL, LIMITS);
         try (Postgres postgres = Postgres.create();
-                BrokerProcess broker = BrokerProcess.named("bench-rate-broker").start(READY)) {
+                BrokerProcess broker =
+                        BrokerProcess.warmingUp("bench-rate-broker").start(READY)) {
             Postgres.Database database = postgres.createDatabase();
             try (ServerProcess first = node("bench-rate-first", database, broker);
                     ServerProcess second = node("bench-rate-second", database, broker)) {

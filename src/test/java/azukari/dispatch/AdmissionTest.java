@@ -2,6 +2,7 @@ package azukari.dispatch;
 
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import azukari.catalog.Channel;
 import azukari.catalog.Rate;
@@ -15,6 +16,7 @@ import azukari.limit.CapacityTable;
 import azukari.limit.ChannelTable;
 import azukari.limit.Need;
 import azukari.limit.Slots;
+import azukari.limit.Throttle;
 import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;
@@ -41,6 +43,8 @@ class AdmissionTest {
     private static final Need SOUTH = Need.channel("south");
     /** More than one pass looks at. */
     private static final int KEYS = 1001;
+    /** More than one look gives room to. */
+    private static final int MANY = 600;
 
     @Parameter
     private Store store;
@@ -372,6 +376,70 @@ class AdmissionTest {
         assertThat(bench.read(job.id()).state())
                 .as("NOOP is not limited in the catalogue of this node")
                 .isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void what_says_when_the_next_call_may_begin_is_kept() {
+        bench.accept(order("me", 4, Need.share("north", "a")));
+        look(Need.share("north", "a"));
+        bench.database.inTransaction(tx -> {
+            tx.update("DELETE FROM permit");
+            tx.update("UPDATE capacity SET wake_at = NULL");
+            return null;
+        });
+        Instant soon = bench.clock.instant().plus(Duration.ofHours(1));
+        for (String column : List.of("next_slot", "closed_until", "learned_at")) {
+            bench.database.inTransaction(tx -> tx.update("UPDATE capacity SET " + column + " = ?", soon));
+            bench.database.inTransaction(tx -> CapacityTable.deleteIdle(tx, soon, CapacityTable.BEFORE_ALL, 10));
+            assertThat(capacities()).as(column).hasSize(1);
+            bench.database.inTransaction(tx -> tx.update("UPDATE capacity SET " + column + " = NULL"));
+        }
+        bench.database.inTransaction(tx -> CapacityTable.deleteIdle(tx, soon, CapacityTable.BEFORE_ALL, 10));
+        assertThat(capacities()).isEmpty();
+    }
+
+    private List<String> capacities() {
+        return bench.database.inTransaction(tx -> tx.query("SELECT key_value FROM capacity", row -> row.getString(1)));
+    }
+
+    @Test
+    void one_look_does_not_take_all_that_wait_into_one_transaction() {
+        accept(MANY, "me", NORTH);
+
+        look(NORTH);
+
+        assertThat(queued()).isBetween(1, MANY - 1);
+        await("the others").atMost(Duration.ofSeconds(10)).until(() -> {
+            bench.admission.pass();
+            return queued() == MANY;
+        });
+    }
+
+    @Test
+    void what_the_outside_says_closes_no_batch() {
+        UUID parent = Ids.next();
+        Job job = bench.accept(order("me", 4, Need.batch(parent)));
+        look(Need.batch(parent));
+
+        bench.database.inTransaction(tx -> {
+            new Throttle(Duration.ofHours(1), true).apply(tx, job.id());
+            return null;
+        });
+
+        assertThat(bench.database.<Integer>inTransaction(tx -> tx.query(
+                                "SELECT COUNT(*) FROM capacity WHERE closed_until IS NOT NULL", row -> row.getInt(1))
+                        .get(0)))
+                .isZero();
+    }
+
+    @Test
+    void a_key_may_have_characters_that_cannot_be_stored() {
+        Job job = bench.accept(order("me", 4, Need.lock("NOOP", "a\u0000b")));
+
+        look(Need.lock("NOOP", "a\u0000b"));
+
+        assertThat(queued(List.of(job))).hasSize(1);
+        assertThat(capacities()).containsExactly("a b");
     }
 
     @Test

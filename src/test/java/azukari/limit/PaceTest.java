@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,33 @@ class PaceTest {
         }
         begun.sort(null);
         return begun;
+    }
+
+    @Test
+    void a_raised_rate_does_not_wait_for_the_next_slot_of_the_old_one() {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        Capacity called = new Capacity(
+                new UUID(0, 1),
+                "north",
+                null,
+                now.plus(Duration.ofHours(1)),
+                null,
+                null,
+                null,
+                null,
+                new Usage(null, 0, 0),
+                null,
+                null);
+        ChannelRow raised = new ChannelRow(
+                "north",
+                Optional.of(Rate.parse("1/h")),
+                Optional.empty(),
+                Optional.of(Rate.parse("10/s")),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+
+        assertThat(called.pace(raised, now).slot(now)).isBefore(now.plus(Duration.ofMillis(1200)));
     }
 
     @Test

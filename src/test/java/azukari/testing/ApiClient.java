@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ApiClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int PAGE = 500;
+    private static final int FEW = 5;
 
     private final URI base;
     private final Duration timeout;
@@ -107,6 +108,11 @@ public final class ApiClient {
     /** The jobs that fit the query ({@code state=…&code=…}, empty for all), over all pages. */
     public List<JsonNode> jobs(String query) {
         return pages("jobs", query);
+    }
+
+    /** The first few of these jobs, where it matters only whether there are any. */
+    public List<JsonNode> firstJobs(String query) {
+        return items(found(get("jobs?limit=" + FEW + "&" + query), "jobs"));
     }
 
     /** The ledger of the job's runs. */

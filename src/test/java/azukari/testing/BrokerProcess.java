@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,9 +23,11 @@ public final class BrokerProcess implements AutoCloseable {
     private final OsProcess process;
     private final List<String> command;
 
-    private BrokerProcess(String name, ServerFolder server, Path folder) {
+    private BrokerProcess(String name, ServerFolder server, Path folder, List<String> jvmArguments) {
         process = new OsProcess("broker " + name, folder.resolve("broker.log"));
-        command = OsProcess.java(List.of(
+        List<String> arguments = new ArrayList<>(jvmArguments);
+        arguments.addAll(server.archived());
+        arguments.addAll(List.of(
                 "-Xmx256m",
                 "-cp",
                 server.jar().toString(),
@@ -33,17 +36,23 @@ public final class BrokerProcess implements AutoCloseable {
                 Integer.toString(port),
                 "--data",
                 folder.resolve("data").toString()));
+        command = OsProcess.java(arguments);
     }
 
     /** A broker with an empty journal, not started yet. */
     public static BrokerProcess named(String name) {
-        return new BrokerProcess(name, ServerFolder.built(), ItFolder.fresh(name));
+        return new BrokerProcess(name, ServerFolder.built(), ItFolder.fresh(name), ServerProcess.SHORT_LIVED);
+    }
+
+    /** The same with a JVM as it is in use. */
+    public static BrokerProcess warmingUp(String name) {
+        return new BrokerProcess(name, ServerFolder.built(), ItFolder.fresh(name), List.of());
     }
 
     /** The same with the address settings of a broker that was only just installed. */
     public static BrokerProcess stock(String name) {
         Path folder = ItFolder.fresh(name);
-        return new BrokerProcess(name, ServerFolder.withBroker(name, stock()), folder);
+        return new BrokerProcess(name, ServerFolder.withBroker(name, stock()), folder, ServerProcess.SHORT_LIVED);
     }
 
     private static String stock() {

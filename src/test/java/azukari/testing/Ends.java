@@ -28,7 +28,7 @@ public final class Ends {
     private static List<String> notEnded(ApiClient api) {
         List<String> left = new ArrayList<>();
         for (String state : NOT_ENDED) {
-            for (JsonNode job : api.jobs("state=" + state)) {
+            for (JsonNode job : api.firstJobs("state=" + state)) {
                 left.add(job.path("id").asString() + " " + job.path("code").asString() + " " + state);
             }
         }

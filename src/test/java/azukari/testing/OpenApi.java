@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +20,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The product's OpenAPI document; checks responses against it. */
 public final class OpenApi {
     public static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+
+    private static final Pattern PARAMETER = Pattern.compile("\\{[^}]+}");
+    /** Of the paths that were asked for, by their templates. */
+    private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
     private static final Path FILE = Path.of("src", "main", "resources", "openapi.yaml");
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -167,16 +173,21 @@ public final class OpenApi {
         }
         return document.path("paths").properties().stream()
                 .filter(path -> matches(path.getKey(), asked))
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .findFirst();
     }
 
     private static boolean matches(String template, String path) {
-        String pattern = Pattern.compile("\\{[^}]+}")
+        return PATTERNS.computeIfAbsent(template, OpenApi::pattern)
+                .matcher(path + "\u0000")
+                .matches();
+    }
+
+    private static Pattern pattern(String template) {
+        return Pattern.compile(PARAMETER
                 .splitAsStream(template + "\u0000")
                 .map(Pattern::quote)
                 .reduce((a, b) -> a + "[^/]+" + b)
-                .orElseThrow();
-        return (path + "\u0000").matches(pattern);
+                .orElseThrow());
     }
 }

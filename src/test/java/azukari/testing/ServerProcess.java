@@ -21,6 +21,16 @@ import org.jboss.byteman.agent.Main;
  * {@code target/it/<name>}.
  */
 public final class ServerProcess implements AutoCloseable {
+    /**
+     * A server that lives for seconds never earns what the second compiler, the second collector and the verifier cost:
+     * a third of the CPU that it takes to be ready. Those of {@link Builder#warmingUp} have them all.
+     */
+    static final List<String> SHORT_LIVED = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote");
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -178,18 +188,8 @@ public final class ServerProcess implements AutoCloseable {
     public static final class Builder {
         private final String name;
         private final Map<String, String> environment = new HashMap<>();
-        /**
-         * A server that lives for seconds never earns what the second compiler, the second collector and the verifier cost:
-         * a third of the CPU that it takes to be ready. Those of {@link #warmingUp} have them all.
-         */
-        private final List<String> jvmArguments = new ArrayList<>(List.of(
-                "-Xms256m",
-                "-Xmx768m",
-                "-XX:MetaspaceSize=192m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:-BytecodeVerificationRemote"));
+        private final List<String> jvmArguments =
+                new ArrayList<>(List.of("-Xms256m", "-Xmx768m", "-XX:MetaspaceSize=192m"));
 
         private ServerFolder server = ServerFolder.built();
         private int port = Ports.free();
@@ -197,6 +197,7 @@ public final class ServerProcess implements AutoCloseable {
 
         private Builder(String name) {
             this.name = name;
+            jvmArguments.addAll(SHORT_LIVED);
         }
 
         /** One of the product's {@code AZUKARI_…} variables; they are not inherited from the tests' own environment. */

@@ -26,13 +26,16 @@ public enum Store {
     POSTGRESQL {
         @Override
         DataSource fresh() {
-            return TriedPool.over(source(Postgres.shared().copyOf(Migrated.DATABASE)));
+            return TriedPool.over(source(Migrated.SERVER.copyOf(Migrated.DATABASE)));
         }
     };
 
     /** Migrated once a process: copying it takes a fraction of the time. */
     private static final class Migrated {
-        static final Postgres.Database DATABASE = Postgres.shared().createDatabase();
+        /** No test of a store ends it, so it need not survive a crash. */
+        static final Postgres SERVER = Postgres.create("fsync=off", "full_page_writes=off");
+
+        static final Postgres.Database DATABASE = SERVER.createDatabase();
 
         static {
             JdbcConnectionPool pool = JdbcConnectionPool.create(source(DATABASE));
