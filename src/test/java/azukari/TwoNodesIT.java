@@ -204,19 +204,21 @@ class TwoNodesIT {
                 "two nodes: %d of %d runs taken from the paused node, %d of %d from the dead one%n",
                 taken.size(), jobs.size(), orphaned.size(), more.size());
 
-        refusesToStart(
-                node("two-nodes-namesake").env("AZUKARI_NODE", FIRST), "another process is running as node '" + FIRST);
+        aNamesakeIsRefusedAndAtLevelDebugTheStackTraceIsShown();
         assertThat(first.isReady()).isTrue();
     }
 
-    private static void refusesToStart(ServerProcess.Builder builder, String reason) {
-        try (ServerProcess refused = builder.build().start()) {
+    private static void aNamesakeIsRefusedAndAtLevelDebugTheStackTraceIsShown() {
+        ServerProcess.Builder namesake =
+                node("two-nodes-namesake").env("AZUKARI_NODE", FIRST).env("AZUKARI_LOG", "debug");
+        try (ServerProcess refused = namesake.build().start()) {
             assertThat(refused.endedWithin(START)).as(refused.tail()).isTrue();
             assertThat(refused.exitCode()).isNotZero();
             assertThat(refused.log().strip().lines().reduce((before, last) -> last))
                     .hasValueSatisfying(last -> assertThat(last)
                             .startsWith("Azukari did not start: ")
-                            .contains(reason));
+                            .contains("another process is running as node '" + FIRST));
+            assertThat(refused.log()).contains("\tat azukari.");
         }
     }
 

@@ -4,6 +4,7 @@ import azukari.database.Step;
 import azukari.database.Tx;
 import azukari.effect.Committer;
 import azukari.effect.Done;
+import azukari.limit.Slot;
 import azukari.limit.Slots;
 import azukari.platform.Service;
 import azukari.platform.Threads;
@@ -14,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,8 +71,9 @@ public class Calls implements CallSlots {
             Slots slots =
                     Slots.open(tx, calls.stream().map(Call::job).distinct().toList());
             for (Call call : calls) {
-                answers.add(Done.of(slots.take(call.job(), call.channel())
-                        .map(slot -> new Answer(slot, null))
+                Optional<Slot> taken =
+                        slots.holds(call.job()) ? slots.take(call.job(), call.channel()) : Optional.empty();
+                answers.add(Done.of(taken.map(slot -> new Answer(slot, null))
                         .orElseGet(() -> new Answer(null, slots.wait(call.job(), call.channel())))));
             }
             slots.store();

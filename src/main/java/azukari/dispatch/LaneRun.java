@@ -68,7 +68,9 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
             throw new IllegalArgumentException(type.code() + " does not name channel " + name
                     + " in its document, so its calls are not limited by it");
         }
-        return () -> acquire(name);
+        return event().limited()
+                ? () -> acquire(name)
+                : () -> {}; // Stored before its type named a channel: it has no permit.
     }
 
     /** Takes a slot for a further call through all channels, if there are any. */

@@ -27,6 +27,7 @@ public final class Slots {
     private final Map<String, ChannelRow> channels;
     private final Map<UUID, Pace> paces = new HashMap<>();
     private final Set<UUID> waited = new HashSet<>();
+    private final Set<UUID> holders = new HashSet<>();
     private final Map<UUID, Given> given = new HashMap<>();
     private final Instant clock;
     private final long before;
@@ -34,7 +35,13 @@ public final class Slots {
 
     private Slots(Tx tx, Collection<UUID> jobs) {
         this.tx = tx;
-        Map<UUID, List<UUID>> held = held(PermitTable.of(tx, jobs));
+        Map<UUID, List<Permit>> permits = PermitTable.of(tx, jobs);
+        Map<UUID, List<UUID>> held = held(permits);
+        permits.forEach((job, own) -> {
+            if (own.stream().allMatch(permit -> permit.kept() || permit.phase() == Phase.HELD)) {
+                holders.add(job);
+            }
+        });
         List<UUID> all = held.values().stream().flatMap(List::stream).distinct().toList();
         Map<UUID, Capacity> rows = new HashMap<>();
         CapacityTable.read(tx, all).forEach(row -> rows.put(row.id(), row));
@@ -78,6 +85,11 @@ public final class Slots {
     /** Prepares slots for limited jobs that hold what they need. */
     public static Slots open(Tx tx, Collection<UUID> jobs) {
         return new Slots(tx, jobs);
+    }
+
+    /** Whether a limited job still has what it was admitted with: a run that was given up on, and goes on, has it no longer. */
+    public boolean holds(UUID job) {
+        return holders.contains(job);
     }
 
     /** Of the jobs, in this order, those whose calls may not begin now: a channel is paused, or the slot is too far away. */
@@ -161,7 +173,7 @@ public final class Slots {
     /** How long to wait before asking again for a slot that was refused. */
     public Duration wait(UUID job, String channel) {
         List<Capacity> needed = needed(job, channel);
-        if (needed.stream().anyMatch(this::isPaused)) {
+        if (!holds(job) || needed.stream().anyMatch(this::isPaused)) {
             return PAUSED;
         }
         List<UUID> paced =

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import azukari.catalog.Channel;
 import azukari.catalog.Rate;
 import azukari.handler.Outcome;
+import azukari.intake.Queueing;
 import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobState;
@@ -15,6 +16,7 @@ import azukari.job.Waiting;
 import azukari.limit.CapacityTable;
 import azukari.limit.ChannelTable;
 import azukari.limit.Need;
+import azukari.limit.Permits;
 import azukari.limit.Slots;
 import azukari.limit.Throttle;
 import azukari.platform.Ids;
@@ -406,7 +408,7 @@ class AdmissionTest {
     void one_look_does_not_take_all_that_wait_into_one_transaction() {
         accept(MANY, "me", NORTH);
 
-        look(NORTH);
+        bench.committer.commit(tx -> Queueing.admit(tx, List.of(NORTH.capacity()), bench.clock.instant()));
 
         assertThat(queued()).isBetween(1, MANY - 1);
         await("the others").atMost(Duration.ofSeconds(10)).until(() -> {
@@ -430,6 +432,28 @@ class AdmissionTest {
                                 "SELECT COUNT(*) FROM capacity WHERE closed_until IS NOT NULL", row -> row.getInt(1))
                         .get(0)))
                 .isZero();
+    }
+
+    @Test
+    void rule_18_a_run_that_was_given_up_on_gets_no_slot_for_a_further_call() {
+        channel("north", "10/s", null);
+        Job job = accept(1, "me", NORTH).get(0);
+        look(NORTH);
+        Calls calls = bench.calls();
+
+        assertThat(calls.take(job.id(), "north").slot())
+                .as("while it holds the channel")
+                .isNotNull();
+
+        bench.database.inTransaction(tx -> Permits.giveBack(tx, List.of(job.id())));
+        assertThat(calls.take(job.id(), "north").slot())
+                .as("after it was rescued")
+                .isNull();
+
+        bench.database.inTransaction(tx -> Permits.release(tx, List.of(job.id())));
+        assertThat(calls.take(job.id(), "north").slot())
+                .as("after it has ended")
+                .isNull();
     }
 
     @Test

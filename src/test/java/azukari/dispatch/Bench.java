@@ -122,6 +122,11 @@ public final class Bench implements AutoCloseable {
         return dispatcher(claiming, suspects, runner, PackRunner.LONGEST);
     }
 
+    /** What gives slots to runs for further calls. */
+    Calls calls() {
+        return new Calls(committer, new Patience(new DatabaseWatch(database), new Claiming()), threads);
+    }
+
     /** @param longest how long a pack may take before it is broken up */
     Dispatcher dispatcher(Claiming claiming, Suspects suspects, Runner runner, Duration longest) {
         Patience patience = new Patience(new DatabaseWatch(database), claiming);
