@@ -36,12 +36,8 @@ public class Admission {
 
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final int MOST_AT_ONCE = 64;
-    /** Before the tick has its turn again. */
-    private static final int TURNS = 32;
-
     private static final int MOST_CLEANED = 10_000;
     private static final int MOST_UNATTENDED = 1000;
-    private static final Done<Set<UUID>> NOTHING = Done.of(Set.of());
     private static final int MOST_OF_A_CHANNEL = 1000;
 
     private final Database database;
@@ -93,10 +89,7 @@ public class Admission {
         changed.forEach((channel, after) -> {
             List<UUID> some =
                     database.inTransaction(tx -> CapacityTable.waitingOf(tx, channel, after, MOST_OF_A_CHANNEL));
-            for (int i = 0; i < some.size(); i += MOST_AT_ONCE) {
-                admit(some.subList(i, Math.min(some.size(), i + MOST_AT_ONCE)));
-                goesOn();
-            }
+            look(some);
             // Not if it was changed once more meanwhile: then from the beginning.
             if (some.size() < MOST_OF_A_CHANNEL) {
                 changed.remove(channel, after);
@@ -118,16 +111,16 @@ public class Admission {
                     database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), cleaned, MOST_CLEANED));
         }
         lookAtChanged();
-        // By turns: neither those that changes make room in nor those that time does may keep the others waiting.
-        boolean more = true;
-        for (int turn = 0; turn < TURNS && more; turn++) {
-            List<UUID> some = take();
+        for (List<UUID> some = take(); !some.isEmpty(); some = take()) {
             admit(some);
-            int found = admitWaking();
-            more = some.size() == MOST_AT_ONCE || found == MOST_AT_ONCE;
             goesOn();
         }
-        if (more || !changed.isEmpty()) {
+        int found;
+        do {
+            found = admitWaking();
+            goesOn();
+        } while (found == MOST_AT_ONCE);
+        if (!changed.isEmpty()) {
             return Duration.ZERO;
         }
         Duration next = database.inTransaction(tx -> CapacityTable.nextWake(tx)
@@ -167,11 +160,12 @@ public class Admission {
 
     private int admitWaking() {
         Instant time = clock.instant();
+        Done<Set<UUID>> nothing = Done.of(Set.of());
         int[] found = new int[1];
         Set<UUID> further = committer.commit(tx -> {
             List<UUID> waking = CapacityTable.lockWaking(tx, CapacityTable.clock(tx), MOST_AT_ONCE);
             found[0] = waking.size();
-            return waking.isEmpty() ? NOTHING : Queueing.admit(tx, waking, time);
+            return waking.isEmpty() ? nothing : Queueing.admit(tx, waking, time);
         });
         admit(further);
         return found[0];
