@@ -79,19 +79,13 @@ public final class ActiveRun {
         }
     }
 
-    /** The slot that the run's next call has. */
     synchronized void takeSlot(Slot given) {
         slot = given;
     }
 
-    /** By how much a call that is being sent now misses its slot; zero if it does not, or has none. */
-    synchronized Duration lateness() {
-        if (slot == null) {
-            return Duration.ZERO;
-        }
-        Duration late = Duration.ofNanos(System.nanoTime() - slot.latest());
-        slot = null;
-        return late.isNegative() ? Duration.ZERO : late;
+    /** The slot that the run's next call has; null for none. */
+    synchronized Slot slot() {
+        return slot;
     }
 
     /** Remembers that the outside is not to be called again before a time; the latest counts. */

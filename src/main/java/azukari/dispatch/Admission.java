@@ -111,15 +111,12 @@ public class Admission {
                     database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), cleaned, MOST_CLEANED));
         }
         lookAtChanged();
-        for (List<UUID> some = take(); !some.isEmpty(); some = take()) {
-            admit(some);
-            goesOn();
-        }
         int found;
-        do {
-            found = admitWaking();
-            goesOn();
-        } while (found == MOST_AT_ONCE);
+        do { // By turns: neither what ends all the time nor what has its time all the time keeps the other waiting.
+            List<UUID> some = take();
+            admit(some);
+            found = some.size() + admitWaking();
+        } while (Loop.mayGoOn() && found >= MOST_AT_ONCE);
         if (!changed.isEmpty()) {
             return Duration.ZERO;
         }
@@ -127,13 +124,6 @@ public class Admission {
                 .map(wake -> Duration.between(CapacityTable.clock(tx), wake))
                 .orElse(PAUSE));
         return next.compareTo(PAUSE_FOR_A_LOCK) < 0 ? PAUSE_FOR_A_LOCK : next;
-    }
-
-    private void goesOn() {
-        Loop running = loop;
-        if (running != null) {
-            running.goesOn();
-        }
     }
 
     private List<UUID> take() {
@@ -151,7 +141,7 @@ public class Admission {
     /** Those that a job needs together are looked at together. */
     private void admit(Collection<UUID> capacities) {
         Set<UUID> next = new HashSet<>(capacities);
-        while (!next.isEmpty()) {
+        while (!next.isEmpty() && Loop.mayGoOn()) {
             Set<UUID> now = next;
             Instant time = clock.instant();
             next = committer.commit(tx -> Queueing.admit(tx, now, time));

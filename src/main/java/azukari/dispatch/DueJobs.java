@@ -105,11 +105,7 @@ public class DueJobs {
         int found;
         do {
             found = doSome(kind);
-            Loop running = loop;
-            if (running != null) {
-                running.goesOn();
-            }
-        } while (found >= MOST_AT_ONCE);
+        } while (Loop.mayGoOn() && found >= MOST_AT_ONCE);
     }
 
     private int doSome(Kind kind) {

@@ -62,18 +62,13 @@ public class Families {
 
     /** Counts all that is to be counted; returns the time until the next look. */
     Duration pass() {
-        boolean more = true;
-        while (more) {
+        int[] counted = new int[1];
+        do {
+            counted[0] = 0;
             int limit = MOST_PARENTS + aside.count();
             List<UUID> parents = aside.without(database.inTransaction(tx -> FamilyTable.toCount(tx, limit)));
-            int[] counted = new int[1];
             aside.each(parents, some -> counted[0] += committer.commit(tx -> count(tx, some)));
-            more = counted[0] > 0;
-            Loop running = loop;
-            if (running != null) {
-                running.goesOn();
-            }
-        }
+        } while (Loop.mayGoOn() && counted[0] > 0);
         return PAUSE;
     }
 

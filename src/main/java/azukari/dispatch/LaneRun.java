@@ -4,6 +4,7 @@ import azukari.catalog.EventType;
 import azukari.handler.CallChannel;
 import azukari.handler.RunContext;
 import azukari.job.Event;
+import azukari.limit.Slot;
 import azukari.platform.SystemClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,28 +82,31 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
     }
 
     private void acquire(String channel) throws InterruptedException {
+        Duration lead = Slot.LEAD;
         while (true) {
-            CallSlots.Answer answer = slots.take(claimed.job(), channel);
+            CallSlots.Answer answer = slots.take(claimed.job(), channel, lead);
             if (answer.slot() != null) {
                 if (answer.slot().await()) {
                     claimed.active().takeSlot(answer.slot());
                     return;
                 }
+                lead = lead.multipliedBy(2);
                 continue;
             }
             Instant again = SystemClock.utc().instant().plus(answer.pause());
             if (again.isAfter(deadline)) {
-                throw new NoSlotException(channel == null ? "of this job" : channel);
+                throw NoSlotException.forFurtherCall(channel == null ? "of this job" : channel);
             }
             TimeUnit.NANOSECONDS.sleep(answer.pause().toNanos());
         }
     }
 
     @Override
-    public void callSent() {
-        Duration late = claimed.active().lateness();
-        if (event().limited() && !late.isZero()) {
-            slots.late(claimed.job(), late);
+    public void awaitSlot() throws InterruptedException {
+        if (event().limited()) {
+            claimed.active()
+                    .takeSlot(slots.await(claimed.job(), claimed.active().slot())
+                            .orElseThrow(NoSlotException::forFirstCall));
         }
     }
 

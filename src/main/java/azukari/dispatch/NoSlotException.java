@@ -1,10 +1,27 @@
 package azukari.dispatch;
 
-/** A handler's further call through a channel had no slot before the run's time-out. */
+/** A call through a channel had no slot: the run's first one at present, a further one before the run's time-out. */
 final class NoSlotException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NoSlotException(String channel) {
-        super("channel " + channel + " had no room for a further call before the run's time-out");
+    private final boolean first;
+
+    private NoSlotException(String message, boolean first) {
+        super(message);
+        this.first = first;
+    }
+
+    static NoSlotException forFirstCall() {
+        return new NoSlotException("the run's channels have no room for its call at present", true);
+    }
+
+    static NoSlotException forFurtherCall(String channel) {
+        return new NoSlotException(
+                "channel " + channel + " had no room for a further call before the run's time-out", false);
+    }
+
+    /** Whether the run has called nobody. */
+    boolean isForFirstCall() {
+        return first;
     }
 }

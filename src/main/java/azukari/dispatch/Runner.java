@@ -1,5 +1,6 @@
 package azukari.dispatch;
 
+import azukari.catalog.HandlerSpec;
 import azukari.catalog.OnCrash;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handlers;
@@ -17,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +76,8 @@ public class Runner {
         if (!work.type().fanOut().isEmpty()) {
             return verdicts.fannedOut(work, run.body());
         }
-        if (work.event().limited() && !awaitSlot(run)) {
+        run.active().takeSlot(run.slot());
+        if (work.event().limited() && !waitsForItsSlot(work) && !awaitSlot(run)) {
             return Verdicts.sentBack(clock.instant());
         }
         Duration timeout = work.type().timeout();
@@ -92,23 +95,17 @@ public class Runner {
         }
     }
 
-    /**
-     * Waits for the slot of the run's call, which is not far away; one that is missed is given up, and another one taken, so that
-     * lateness never becomes a burst.
-     *
-     * @return false if the next one is too far away
-     */
+    /** An HTTP target does when its connection is ready; what a bean does first is not known. */
+    private static boolean waitsForItsSlot(Work work) {
+        return work.type().handler() instanceof HandlerSpec.HttpHandler;
+    }
+
+    /** Waits for the slot of the run's call, which is not far away; returns false if the next one is too far away. */
     private boolean awaitSlot(Run run) {
         try {
-            Slot slot = run.slot();
-            while (slot == null || !slot.await()) {
-                slot = slots.take(run.job(), null).slot();
-                if (slot == null) {
-                    return false;
-                }
-            }
-            run.active().takeSlot(slot);
-            return true;
+            Optional<Slot> slot = slots.await(run.job(), run.slot());
+            slot.ifPresent(run.active()::takeSlot);
+            return slot.isPresent();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -158,8 +155,10 @@ public class Runner {
     private Verdict thrown(Run run, Throwable thrown) {
         Work work = run.work();
         ActiveRun.Ask asked = run.active().asked();
-        if (thrown instanceof NoSlotException) {
-            return verdicts.of(work, Outcome.snooze(clock.instant(), thrown.getMessage()));
+        if (thrown instanceof NoSlotException none) {
+            return none.isForFirstCall()
+                    ? Verdicts.sentBack(clock.instant())
+                    : verdicts.of(work, Outcome.snooze(clock.instant(), none.getMessage()));
         }
         if (asked == ActiveRun.Ask.TIMEOUT) {
             return verdicts.timedOut(work);

@@ -47,10 +47,12 @@ public interface RunContext {
     CallChannel channel(String name);
 
     /**
-     * Tells that the call for which this run had a slot is being sent. If that is later than a call may be, the next calls are put
-     * off by as much, so that lateness never becomes a burst. HTTP targets tell it; another handler may.
+     * For handlers that need some time before they call the outside: waits, right before the call, until its slot has come; another
+     * one is taken if it was missed meanwhile, so that lateness never becomes a burst. Returns at once if no channel limits the run.
+     *
+     * @throws InterruptedException if the run was asked to stop
      */
-    default void callSent() {}
+    default void awaitSlot() throws InterruptedException {}
 
     /**
      * Tells that the outside, although it took this call, is not to be called again before a time: no call begins in the channels that

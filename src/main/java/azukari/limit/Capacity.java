@@ -34,6 +34,8 @@ public record Capacity(
     /** In the place of a channel's name, which has no capital letters, for the children of a batch. */
     static final String BATCH = "BATCH";
 
+    private static final Duration LEAST_LEARNED = Duration.ofNanos(1000);
+
     /**
      * How many jobs may hold it at a time.
      *
@@ -56,6 +58,14 @@ public record Capacity(
 
     boolean isBatch() {
         return BATCH.equals(channel);
+    }
+
+    /** Whether it holds something that the outside once asked for, of which nothing is left. */
+    boolean isOver(Instant now) {
+        boolean opened = closedUntil == null || closedUntil.isBefore(now);
+        boolean forgotten = learned == null
+                || Pace.forgotten(learned, Duration.between(learnedAt, now)).compareTo(LEAST_LEARNED) < 0;
+        return opened && forgotten && (closedUntil != null || learned != null);
     }
 
     /** The pace of calls at a time, under the channel's limits. */

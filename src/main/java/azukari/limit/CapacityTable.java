@@ -97,8 +97,8 @@ public final class CapacityTable {
             .number("calls_before", given -> given.usage().before())
             .build();
 
-    private static final String PUT_OFF = """
-            UPDATE capacity SET next_slot = ? WHERE id = ?
+    private static final String FORGET = """
+            UPDATE capacity SET closed_until = NULL, learned_micros = NULL, learned_at = NULL WHERE id = ANY(?)
             """;
 
     private static final String SLOW_DOWN = """
@@ -204,8 +204,11 @@ public final class CapacityTable {
         GIVEN.run(tx, all);
     }
 
-    static void putOff(Tx tx, UUID id, Instant nextSlot) {
-        tx.update(PUT_OFF, nextSlot, id);
+    /** Forgets, of locked capacities, what the outside once asked for. */
+    static void forget(Tx tx, Collection<UUID> ids) {
+        if (!ids.isEmpty()) {
+            tx.updateAll(FORGET, ids);
+        }
     }
 
     static void slowDown(Tx tx, UUID id, Instant closedUntil, Duration learned, Instant now) {

@@ -14,15 +14,13 @@ import java.time.Instant;
  * @param ahead how far ahead of its slot a job is put on the wire, so that it is there in time: learned from how early they come
  */
 record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration ahead) {
-    /** From taking a slot to its time, at least: the commit has to be through by then. */
-    static final Duration LEAD = Duration.ofMillis(10);
     /** How much later than its slot a call may begin: what the spacing has to spare (rule 11). */
     static final Duration LATENESS = Rate.SLACK;
-    /** A job that comes further ahead of its slot than this is sent back; its lane's thread waits for no longer. */
-    static final Duration FARTHEST = Duration.ofMillis(110);
+    /** A job that comes so much further ahead of its slot than it has to is sent back; its lane's thread waits for no longer. */
+    static final Duration FARTHEST = Duration.ofMillis(100);
     /**
      * No slot is further away than this and an interval: by then, whatever was called is out of each window. Slots of a rate that
-     * holds no longer would be, and those that many late calls put off at once.
+     * holds no longer would be.
      */
     static final Duration LONGEST_PUT_OFF = Duration.ofSeconds(1);
     /** A job had better come so far ahead of its slot. */
@@ -55,7 +53,16 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
 
     /** The slot of a call that is about to begin. */
     Instant slot(Instant now) {
-        Instant slot = now.plus(LEAD);
+        return slot(now, Slot.LEAD);
+    }
+
+    /**
+     * The slot of a call that is about to begin.
+     *
+     * @param lead how far ahead it is to be, at least
+     */
+    Instant slot(Instant now, Duration lead) {
+        Instant slot = now.plus(lead);
         if (nextSlot != null && nextSlot.isAfter(slot)) {
             slot = nextSlot;
         }
@@ -75,6 +82,11 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
                 ? ahead.multipliedBy(3).dividedBy(2)
                 : early ? ahead.multipliedBy(19).dividedBy(20) : ahead;
         return new Pace(interval, slot.plus(interval), closedUntil, within(LEAST_AHEAD, next, MOST_AHEAD));
+    }
+
+    /** After slots were given that are only known to within some time: the next one is as much later. */
+    Pace putOff(Duration by) {
+        return new Pace(interval, nextSlot.plus(by), closedUntil, ahead);
     }
 
     /** After a job was sent back, because it came too far ahead of its slot. */

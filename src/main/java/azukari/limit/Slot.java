@@ -12,10 +12,14 @@ import java.util.concurrent.TimeUnit;
  * @param latest the latest beginning
  */
 public record Slot(long begin, long latest) {
+    /** From taking a slot to its time, at least: the commit has to be through by then. */
+    public static final Duration LEAD = Duration.ofMillis(10);
 
-    static Slot of(Duration ahead, long before, long after) {
+    /** @param doubt how much later than the slots say a call may begin, as the slots after it are put off by as much */
+    static Slot of(Duration ahead, long before, long after, Duration doubt) {
         return new Slot(
-                after + ahead.toNanos(), before + ahead.plus(Pace.LATENESS).toNanos());
+                after + ahead.toNanos(),
+                before + ahead.plus(Pace.LATENESS).plus(doubt).toNanos());
     }
 
     /** For a call that nothing limits. */

@@ -21,9 +21,12 @@ import java.util.UUID;
  */
 public final class Slots {
     private static final Duration PAUSED = Duration.ofMillis(500);
+    /** The time between two readings of this process's clock is not known any better; of a call's lateness, the rest is its own. */
+    private static final Duration MOST_DOUBT = Pace.LATENESS.dividedBy(2);
 
     private final Tx tx;
     private final Map<UUID, List<Capacity>> capacitiesOf = new HashMap<>();
+    private final Map<UUID, Capacity> rows = new HashMap<>();
     private final Map<String, ChannelRow> channels;
     private final Map<UUID, Pace> paces = new HashMap<>();
     private final Set<UUID> waited = new HashSet<>();
@@ -32,6 +35,8 @@ public final class Slots {
     private final Instant clock;
     private final long before;
     private final long after;
+    /** By how much the readings of this process's clock were further apart than that. */
+    private final Duration doubt;
 
     private Slots(Tx tx, Collection<UUID> jobs) {
         this.tx = tx;
@@ -43,7 +48,6 @@ public final class Slots {
             }
         });
         List<UUID> all = held.values().stream().flatMap(List::stream).distinct().toList();
-        Map<UUID, Capacity> rows = new HashMap<>();
         CapacityTable.read(tx, all).forEach(row -> rows.put(row.id(), row));
         Map<String, ChannelRow> unlocked = all.isEmpty() ? Map.of() : ChannelTable.of(tx, all);
         List<UUID> paced = rows.values().stream()
@@ -59,6 +63,8 @@ public final class Slots {
         this.before = System.nanoTime();
         this.clock = paced.isEmpty() ? null : CapacityTable.clock(tx);
         this.after = System.nanoTime();
+        Duration more = Duration.ofNanos(after - before).minus(MOST_DOUBT);
+        this.doubt = more.isNegative() ? Duration.ZERO : more;
         paced.forEach(
                 id -> paces.put(id, rows.get(id).pace(channels.get(rows.get(id).channel()), clock)));
         held.forEach((job, ids) -> capacitiesOf.put(
@@ -97,7 +103,7 @@ public final class Slots {
         Map<UUID, Pace> asTheyWere = new HashMap<>(paces);
         List<UUID> refused = new ArrayList<>();
         for (UUID job : jobs) {
-            if (take(job, null).isEmpty()) {
+            if (take(job, null, Slot.LEAD).isEmpty()) {
                 refused.add(job);
             }
         }
@@ -118,8 +124,9 @@ public final class Slots {
      * Takes a slot for a job's call; empty if it may not begin now.
      *
      * @param channel one of the job's; null: all of them at once
+     * @param lead how far ahead the slot is to be, at least
      */
-    public Optional<Slot> take(UUID job, String channel) {
+    public Optional<Slot> take(UUID job, String channel, Duration lead) {
         List<Capacity> needed = needed(job, channel);
         if (needed.stream().anyMatch(this::isPaused)) {
             return Optional.empty();
@@ -129,9 +136,9 @@ public final class Slots {
         if (paced.isEmpty()) {
             return Optional.of(Slot.now());
         }
-        Instant slot = slot(paced);
+        Instant slot = slot(paced, lead);
         Duration ahead = Duration.between(clock, slot);
-        if (ahead.compareTo(Pace.FARTHEST) > 0) {
+        if (ahead.compareTo(Pace.FARTHEST.plus(lead)) > 0) {
             return Optional.empty();
         }
         for (Capacity capacity : needed) {
@@ -140,7 +147,7 @@ public final class Slots {
                 give(capacity, usage(capacity).next(clock));
             }
         }
-        return Optional.of(Slot.of(ahead, before, after));
+        return Optional.of(Slot.of(ahead, before, after, doubt));
     }
 
     private Usage usage(Capacity capacity) {
@@ -152,9 +159,9 @@ public final class Slots {
         given.put(capacity.id(), new Given(capacity.id(), paces.get(capacity.id()), usage));
     }
 
-    private Instant slot(List<UUID> paced) {
+    private Instant slot(List<UUID> paced, Duration lead) {
         return paced.stream()
-                .map(capacity -> paces.get(capacity).slot(clock))
+                .map(capacity -> paces.get(capacity).slot(clock, lead))
                 .max(Instant::compareTo)
                 .orElseThrow();
     }
@@ -178,23 +185,25 @@ public final class Slots {
         }
         List<UUID> paced =
                 needed.stream().map(Capacity::id).filter(paces::containsKey).toList();
-        return Duration.between(clock, slot(paced)).minus(Pace.FARTHEST).plus(Pace.LEAD);
-    }
-
-    /** Puts off the slots after a job's, whose call began so much later than it may. */
-    public static void putOff(Tx tx, UUID job, Duration by) {
-        List<UUID> held = held(PermitTable.of(tx, List.of(job))).getOrDefault(job, List.of());
-        for (Capacity capacity : CapacityTable.lock(tx, held)) {
-            if (capacity.nextSlot() != null) {
-                CapacityTable.putOff(tx, capacity.id(), capacity.nextSlot().plus(by));
-            }
-        }
+        return Duration.between(clock, slot(paced, Slot.LEAD)).minus(Pace.FARTHEST);
     }
 
     /** Stores which slots were taken. */
     public void store() {
         if (!given.isEmpty()) {
-            CapacityTable.give(tx, List.copyOf(given.values()));
+            CapacityTable.give(tx, given.values().stream().map(this::putOff).toList());
+            CapacityTable.forget(
+                    tx, given.keySet().stream().filter(this::isOver).toList());
         }
+    }
+
+    private Given putOff(Given one) {
+        boolean exact = doubt.isZero() || one.pace().nextSlot() == null;
+        return exact ? one : new Given(one.id(), one.pace().putOff(doubt), one.usage());
+    }
+
+    /** Whether nothing is left of what the outside once asked for. */
+    private boolean isOver(UUID capacity) {
+        return rows.get(capacity).isOver(clock);
     }
 }

@@ -50,7 +50,7 @@ public class Feed {
             if (placed > 0) {
                 followers.forEach(Runnable::run);
             }
-        } while (placed == BATCH_SIZE);
+        } while (Loop.mayGoOn() && placed == BATCH_SIZE);
     }
 
     public void stop() {

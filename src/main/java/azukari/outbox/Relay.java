@@ -85,7 +85,7 @@ public class Relay {
     }
 
     private void relayAll() {
-        while (!batch.isEmpty() || waiting.drainTo(batch, MOST_AT_ONCE) > 0) {
+        while (Loop.mayGoOn() && (!batch.isEmpty() || waiting.drainTo(batch, MOST_AT_ONCE) > 0)) {
             long seen = round.now(); // Read before the send.
             send();
             List<UUID> sent =
@@ -95,7 +95,6 @@ public class Relay {
                 Outbox.delete(tx, sent, seen);
                 return null;
             });
-            goesOn();
             if (sent.size() >= STREAM && waiting.size() < MOST_AT_ONCE) {
                 LockSupport.parkNanos(gathering(sent.size()).toNanos());
             }
@@ -105,13 +104,6 @@ public class Relay {
     private void drop() {
         batch.forEach(offered -> characters.addAndGet(-offered.envelope().size()));
         batch.clear();
-    }
-
-    private void goesOn() {
-        Loop running = loop;
-        if (running != null) {
-            running.goesOn();
-        }
     }
 
     /** One millisecond for each job of the last batch: the denser the stream, the longer it gathers. */

@@ -60,11 +60,7 @@ public class Sweeper {
         boolean more;
         do {
             more = sweepSome(older);
-            Loop running = loop;
-            if (running != null) {
-                running.goesOn();
-            }
-        } while (more);
+        } while (Loop.mayGoOn() && more);
     }
 
     /** Sends some of what is older; returns whether there may be more. */

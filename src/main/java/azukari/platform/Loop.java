@@ -24,6 +24,7 @@ public final class Loop implements AutoCloseable {
 
     private static final int MOST_PAUSES = 10;
     private static final Set<Loop> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final ThreadLocal<Loop> CURRENT = new ThreadLocal<>();
 
     private final String name;
     private final Duration pause;
@@ -50,9 +51,19 @@ public final class Loop implements AutoCloseable {
         thread.start();
     }
 
-    /** Tells, from within a pass of many steps, that another step went through. */
-    public void goesOn() {
-        wentThrough = System.nanoTime();
+    /**
+     * To be asked after each step of a pass that has as many steps as there is work: the loop that this thread runs is getting on,
+     * and work that never ends must not keep it from being closed.
+     *
+     * @return false if the loop is being closed; true otherwise, and on a thread that runs no loop
+     */
+    public static boolean mayGoOn() {
+        Loop loop = CURRENT.get();
+        if (loop == null) {
+            return true;
+        }
+        loop.wentThrough = System.nanoTime();
+        return !loop.stopped;
     }
 
     private long age(long now) {
@@ -80,6 +91,7 @@ public final class Loop implements AutoCloseable {
     }
 
     void run() {
+        CURRENT.set(this);
         boolean failing = false;
         String waitsFor = null;
         while (!stopped) {
@@ -120,7 +132,7 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Ends the loop after its current pass; a pass that takes longer than 10 s is left to die with the process. */
+    /** Ends the loop after its current step; one that takes longer than 10 s is left to die with the process. */
     @Override
     public void close() {
         stopped = true;

@@ -7,6 +7,7 @@ import azukari.effect.Committer;
 import azukari.effect.Done;
 import azukari.job.JobTable;
 import azukari.job.JobTable.Queued;
+import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.recovery.BrokerTable.Progress;
 import jakarta.inject.Inject;
@@ -42,11 +43,11 @@ public class Requeue {
      */
     int goOn() {
         int sum = 0;
-        Optional<Integer> batch = batch();
-        while (batch.isPresent()) {
-            sum += batch.get();
+        Optional<Integer> batch;
+        do {
             batch = batch();
-        }
+            sum += batch.orElse(0);
+        } while (Loop.mayGoOn() && batch.isPresent());
         return sum;
     }
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import azukari.job.Event;
 import azukari.job.JobTable.Payload;
 import azukari.job.Ticket;
-import azukari.limit.Slot;
 import azukari.outbox.Envelope;
 import azukari.platform.Ids;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -20,18 +18,6 @@ import org.junit.jupiter.api.Test;
 /** Who works on what in this process. */
 class ActiveRunsTest {
     private final ActiveRuns runs = new ActiveRuns();
-
-    @Test
-    void a_call_that_is_sent_after_its_slot_is_late_once() {
-        ActiveRun run = new ActiveRun(Ids.next(), 1, false);
-        assertThat(run.lateness()).as("without a slot").isZero();
-        run.takeSlot(new Slot(
-                System.nanoTime(), System.nanoTime() + Duration.ofHours(1).toNanos()));
-        assertThat(run.lateness()).as("in time").isZero();
-        run.takeSlot(new Slot(0, System.nanoTime() - Duration.ofMillis(50).toNanos()));
-        assertThat(run.lateness()).isBetween(Duration.ofMillis(50), Duration.ofMinutes(1));
-        assertThat(run.lateness()).as("a further call needs a slot of its own").isZero();
-    }
 
     @Test
     void a_run_that_was_begun_is_known_to_the_next_delivery_until_its_end_is_committed() {

@@ -17,13 +17,12 @@ import azukari.limit.CapacityTable;
 import azukari.limit.ChannelTable;
 import azukari.limit.Need;
 import azukari.limit.Permits;
-import azukari.limit.Slots;
+import azukari.limit.Slot;
 import azukari.limit.Throttle;
 import azukari.platform.Ids;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -344,28 +343,22 @@ class AdmissionTest {
     }
 
     @Test
-    void a_late_call_puts_the_next_ones_off() {
-        channel("north", "2/s", null);
+    void what_the_outside_once_asked_for_is_forgotten_when_it_is_over() {
+        channel("north", null, 5);
         List<Job> jobs = accept(2, "me", NORTH);
         look(NORTH);
-        bench.claim(bench.read(jobs.get(0).id()));
-        Instant before = nextSlot();
-
         bench.database.inTransaction(tx -> {
-            Slots.putOff(tx, jobs.get(0).id(), Duration.ofMillis(300));
-            return null;
+            Instant ago = CapacityTable.clock(tx).minus(Duration.ofHours(1));
+            return tx.update(
+                    "UPDATE capacity SET closed_until = ?, learned_micros = 1000000, learned_at = ?", ago, ago);
         });
 
-        assertThat(nextSlot()).isEqualTo(before.plusMillis(300));
-    }
-
-    private Instant nextSlot() {
-        return bench.database
-                .inTransaction(tx -> tx.query(
-                        "SELECT next_slot FROM capacity WHERE id = ?",
-                        row -> row.getObject(1, OffsetDateTime.class).toInstant(),
-                        NORTH.capacity()))
-                .get(0);
+        bench.claim(bench.read(jobs.get(0).id()));
+        List<Boolean> forgotten = bench.database.inTransaction(tx -> tx.query(
+                "SELECT closed_until, learned_micros, learned_at FROM capacity",
+                row -> row.getObject(1) == null && row.getObject(2) == null && row.getObject(3) == null));
+        assertThat(forgotten).containsExactly(true);
+        bench.claim(bench.read(jobs.get(1).id()));
     }
 
     @Test
@@ -441,17 +434,17 @@ class AdmissionTest {
         look(NORTH);
         Calls calls = bench.calls();
 
-        assertThat(calls.take(job.id(), "north").slot())
+        assertThat(calls.take(job.id(), "north", Slot.LEAD).slot())
                 .as("while it holds the channel")
                 .isNotNull();
 
         bench.database.inTransaction(tx -> Permits.giveBack(tx, List.of(job.id())));
-        assertThat(calls.take(job.id(), "north").slot())
+        assertThat(calls.take(job.id(), "north", Slot.LEAD).slot())
                 .as("after it was rescued")
                 .isNull();
 
         bench.database.inTransaction(tx -> Permits.release(tx, List.of(job.id())));
-        assertThat(calls.take(job.id(), "north").slot())
+        assertThat(calls.take(job.id(), "north", Slot.LEAD).slot())
                 .as("after it has ended")
                 .isNull();
     }

@@ -124,7 +124,7 @@ public final class Bench implements AutoCloseable {
 
     /** What gives slots to runs for further calls. */
     Calls calls() {
-        return new Calls(committer, new Patience(new DatabaseWatch(database), new Claiming()), threads);
+        return new Calls(committer, new Patience(new DatabaseWatch(database), new Claiming()));
     }
 
     /** @param longest how long a pack may take before it is broken up */

@@ -34,7 +34,10 @@ class PaceTest {
         }
     }
 
-    /** Calls that arrive at random, begin up to the allowed lateness after their slots, and are at times not made at all. */
+    /**
+     * Calls that arrive at random, begin up to the allowed lateness after their slots, or up to the doubt that there is about the
+     * slot's time, and are at times not made at all.
+     */
     private static List<Instant> begun(Rate rate, Random random) {
         Pace pace = new Pace(rate.interval(), null, null, null);
         Instant now = START;
@@ -46,9 +49,11 @@ class PaceTest {
             now = now.plusNanos(random.nextLong(idle + 1));
             Instant slot = pace.slot(now);
             assertThat(slot).isAfterOrEqualTo(now);
-            pace = pace.after(slot, now, true);
+            Duration doubt = random.nextInt(5) == 0 ? Duration.ofMillis(random.nextInt(60)) : Duration.ZERO;
+            pace = pace.after(slot, now, true).putOff(doubt);
             if (random.nextInt(10) > 0) {
-                begun.add(slot.plusNanos(random.nextLong(Pace.LATENESS.toNanos() + 1)));
+                begun.add(
+                        slot.plusNanos(random.nextLong(Pace.LATENESS.plus(doubt).toNanos() + 1)));
             }
         }
         begun.sort(null);
@@ -107,6 +112,6 @@ class PaceTest {
         Pace pace = new Pace(Duration.ZERO, null, START.plusSeconds(9), null);
         assertThat(pace.slot(START)).isEqualTo(START.plusSeconds(9));
         assertThat(pace.slot(START.plusSeconds(10)))
-                .isEqualTo(START.plusSeconds(10).plus(Pace.LEAD));
+                .isEqualTo(START.plusSeconds(10).plus(Slot.LEAD));
     }
 }

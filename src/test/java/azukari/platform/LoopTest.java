@@ -69,6 +69,25 @@ class LoopTest {
         assertThat(Loop.stalled(Long.MAX_VALUE)).doesNotContain("test-stalled");
     }
 
+    @Test
+    void work_that_never_ends_does_not_keep_a_loop_from_being_closed() throws InterruptedException {
+        AtomicInteger steps = new AtomicInteger();
+        Loop loop = new Loop("test-endless", Duration.ofMillis(1), () -> {
+            do {
+                steps.incrementAndGet();
+            } while (Loop.mayGoOn());
+            return Duration.ofMillis(1);
+        });
+        Thread thread = new Thread(loop::run, "test-endless");
+        loop.startOn(thread);
+        await().atMost(SOON).untilAsserted(() -> assertThat(steps).hasValueGreaterThan(2));
+
+        loop.close();
+
+        assertThat(thread.isAlive()).isFalse();
+        assertThat(Loop.mayGoOn()).as("on a thread that runs no loop").isTrue();
+    }
+
     @SuppressWarnings("unchecked") // Errors and unchecked exceptions only.
     private static <T extends Throwable> void rethrow(Throwable failure) throws T {
         throw (T) failure;

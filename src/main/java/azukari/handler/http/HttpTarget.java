@@ -59,17 +59,16 @@ public final class HttpTarget implements Handler<JsonNode> {
 
     @Override
     public Outcome handle(JsonNode body, RunContext run) throws Exception {
-        long end = System.nanoTime() + target.timeout().toNanos();
-        Exchange exchange = new Exchange(request(body, run), run::callSent);
+        Exchange exchange = new Exchange(request(body, run), run::awaitSlot, target.timeout());
         try {
             try {
-                return outcome(exchange, CLIENT, end, run);
+                return outcome(exchange, CLIENT, run);
             } catch (IOException e) {
                 if (!repeatable || !answered || !exchange.isSent() || exchange.isAnswered()) {
                     throw e;
                 }
                 // Targets may drop a kept connection at any time (RFC 9112, section 9.3): once more, on a new one.
-                return outcome(exchange, client(), end, run);
+                return outcome(exchange, client(), run);
             }
         } catch (TimeoutException e) {
             return lost(
@@ -83,8 +82,8 @@ public final class HttpTarget implements Handler<JsonNode> {
         }
     }
 
-    private Outcome outcome(Exchange exchange, HttpClient client, long end, RunContext run) throws Exception {
-        if (!exchange.send(client, end - System.nanoTime())) {
+    private Outcome outcome(Exchange exchange, HttpClient client, RunContext run) throws Exception {
+        if (!exchange.send(client)) {
             return Outcome.succeeded(); // 204 with a body, which the client refuses to read.
         }
         answered = true;
@@ -125,9 +124,9 @@ public final class HttpTarget implements Handler<JsonNode> {
                 .header("Accept-Encoding", "identity")
                 .header("Idempotency-Key", run.jobId().toString());
         setHeaders(request, body);
-        Exchange exchange = new Exchange(request.build(), () -> {});
+        Exchange exchange = new Exchange(request.build(), run::awaitSlot, target.timeout());
         try {
-            if (!exchange.send(CLIENT, target.timeout().toNanos())) {
+            if (!exchange.send(CLIENT)) {
                 return Probe.unknown();
             }
         } catch (TimeoutException | IOException e) {

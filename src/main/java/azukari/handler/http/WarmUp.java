@@ -40,7 +40,7 @@ final class WarmUp {
                 HttpRequest request = HttpRequest.newBuilder(address)
                         .POST(BodyPublishers.ofString(BODY))
                         .build();
-                new Exchange(request, () -> {}).send(client, LONGEST.toNanos());
+                new Exchange(request, Exchange.BeforeSending.NOTHING, LONGEST).send(client);
             }
         } catch (IOException | TimeoutException e) {
             LOG.log(
