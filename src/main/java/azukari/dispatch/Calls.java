@@ -8,11 +8,9 @@ import azukari.limit.Slot;
 import azukari.limit.Slots;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Takes slots for calls of runs that have begun: one that missed its slot, or makes further calls (rule 18). */
 @Service
@@ -28,11 +26,9 @@ public class Calls implements CallSlots {
     }
 
     @Override
-    public Answer take(UUID job, String channel, Duration lead) {
-        return patience.whenDatabaseAnswers(() -> committer.submit(step, new Call(job, channel, lead)));
+    public Answer take(Call call) {
+        return patience.whenDatabaseAnswers(() -> committer.submit(step, call));
     }
-
-    private record Call(UUID job, String channel, Duration lead) {}
 
     /** Whoever asks at the same instant shares the locks of the capacities. */
     private static final class TakeStep implements Step<Call, Done<Answer>> {
@@ -43,7 +39,7 @@ public class Calls implements CallSlots {
                     Slots.open(tx, calls.stream().map(Call::job).distinct().toList());
             for (Call call : calls) {
                 Optional<Slot> taken = slots.holds(call.job())
-                        ? slots.take(call.job(), call.channel(), call.lead())
+                        ? slots.take(call.job(), call.channel(), call.lead(), call.missed())
                         : Optional.empty();
                 answers.add(Done.of(taken.map(slot -> new Answer(slot, null))
                         .orElseGet(() -> new Answer(null, slots.wait(call.job(), call.channel())))));

@@ -87,7 +87,7 @@ public class ClaimStep implements Step<List<ClaimStep.Wanted>, Done<List<ClaimSt
 
     private static Map<UUID, Slot> take(Slots slots, List<UUID> jobs) {
         Map<UUID, Slot> taken = new HashMap<>();
-        jobs.forEach(job -> slots.take(job, null, Slot.LEAD).ifPresent(slot -> taken.put(job, slot)));
+        jobs.forEach(job -> slots.take(job, null, Slot.LEAD, null).ifPresent(slot -> taken.put(job, slot)));
         slots.store();
         return taken;
     }

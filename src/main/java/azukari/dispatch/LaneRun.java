@@ -4,9 +4,7 @@ import azukari.catalog.EventType;
 import azukari.handler.CallChannel;
 import azukari.handler.RunContext;
 import azukari.job.Event;
-import azukari.limit.Slot;
 import azukari.platform.SystemClock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -82,15 +80,15 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
     }
 
     private void acquire(String channel) throws InterruptedException {
-        Duration lead = Slot.LEAD;
+        CallSlots.Call call = CallSlots.Call.of(claimed.job(), channel);
         while (true) {
-            CallSlots.Answer answer = slots.take(claimed.job(), channel, lead);
+            CallSlots.Answer answer = slots.take(call);
             if (answer.slot() != null) {
                 if (answer.slot().await()) {
                     claimed.active().takeSlot(answer.slot());
                     return;
                 }
-                lead = lead.multipliedBy(2);
+                call = call.after(answer.slot());
                 continue;
             }
             Instant again = SystemClock.utc().instant().plus(answer.pause());

@@ -34,6 +34,8 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
     private static final Duration LEAST_AHEAD = Duration.ofMillis(60);
     private static final Duration FIRST_AHEAD = Duration.ofMillis(100);
     private static final int SLOTS_AHEAD = 4;
+    /** The database stores microseconds. */
+    private static final Duration STORED_TO = Duration.ofNanos(2000);
 
     Pace {
         if (ahead == null) {
@@ -82,6 +84,17 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
                 ? ahead.multipliedBy(3).dividedBy(2)
                 : early ? ahead.multipliedBy(19).dividedBy(20) : ahead;
         return new Pace(interval, slot.plus(interval), closedUntil, within(LEAST_AHEAD, next, MOST_AHEAD));
+    }
+
+    /** After a slot was given up; it is to be had again if it is the last one that was given. */
+    Pace without(Slot missed) {
+        boolean last = missed.upTo() != null
+                && nextSlot != null
+                && Duration.between(missed.upTo().plus(interval), nextSlot)
+                                .abs()
+                                .compareTo(STORED_TO)
+                        < 0;
+        return last ? new Pace(interval, null, closedUntil, ahead) : this;
     }
 
     /** After slots were given that are only known to within some time: the next one is as much later. */

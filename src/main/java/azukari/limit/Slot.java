@@ -1,6 +1,7 @@
 package azukari.limit;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,21 +11,24 @@ import java.util.concurrent.TimeUnit;
  *
  * @param begin the earliest beginning
  * @param latest the latest beginning
+ * @param upTo the database's time for it, or how much later that may be; null for a call that nothing limits
  */
-public record Slot(long begin, long latest) {
+public record Slot(long begin, long latest, Instant upTo) {
     /** From taking a slot to its time, at least: the commit has to be through by then. */
     public static final Duration LEAD = Duration.ofMillis(10);
 
     /** @param doubt how much later than the slots say a call may begin, as the slots after it are put off by as much */
-    static Slot of(Duration ahead, long before, long after, Duration doubt) {
+    static Slot of(Instant slot, Instant clock, long before, long after, Duration doubt) {
+        Duration ahead = Duration.between(clock, slot);
         return new Slot(
                 after + ahead.toNanos(),
-                before + ahead.plus(Pace.LATENESS).plus(doubt).toNanos());
+                before + ahead.plus(Pace.LATENESS).plus(doubt).toNanos(),
+                slot.plus(doubt));
     }
 
     /** For a call that nothing limits. */
     public static Slot now() {
-        return new Slot(System.nanoTime(), System.nanoTime() + Long.MAX_VALUE / 2);
+        return new Slot(System.nanoTime(), System.nanoTime() + Long.MAX_VALUE / 2, null);
     }
 
     /** Waits for the slot; returns whether it is still to be had then. */

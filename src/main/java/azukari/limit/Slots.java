@@ -103,7 +103,7 @@ public final class Slots {
         Map<UUID, Pace> asTheyWere = new HashMap<>(paces);
         List<UUID> refused = new ArrayList<>();
         for (UUID job : jobs) {
-            if (take(job, null, Slot.LEAD).isEmpty()) {
+            if (take(job, null, Slot.LEAD, null).isEmpty()) {
                 refused.add(job);
             }
         }
@@ -125,8 +125,9 @@ public final class Slots {
      *
      * @param channel one of the job's; null: all of them at once
      * @param lead how far ahead the slot is to be, at least
+     * @param missed the slot that the call had; null for none
      */
-    public Optional<Slot> take(UUID job, String channel, Duration lead) {
+    public Optional<Slot> take(UUID job, String channel, Duration lead, Slot missed) {
         List<Capacity> needed = needed(job, channel);
         if (needed.stream().anyMatch(this::isPaused)) {
             return Optional.empty();
@@ -136,6 +137,9 @@ public final class Slots {
         if (paced.isEmpty()) {
             return Optional.of(Slot.now());
         }
+        if (missed != null) {
+            paced.forEach(capacity -> paces.computeIfPresent(capacity, (id, pace) -> pace.without(missed)));
+        }
         Instant slot = slot(paced, lead);
         Duration ahead = Duration.between(clock, slot);
         if (ahead.compareTo(Pace.FARTHEST.plus(lead)) > 0) {
@@ -144,10 +148,10 @@ public final class Slots {
         for (Capacity capacity : needed) {
             if (paces.containsKey(capacity.id())) {
                 paces.computeIfPresent(capacity.id(), (id, pace) -> pace.after(slot, clock, waited.contains(id)));
-                give(capacity, usage(capacity).next(clock));
+                give(capacity, missed == null ? usage(capacity).next(clock) : usage(capacity));
             }
         }
-        return Optional.of(Slot.of(ahead, before, after, doubt));
+        return Optional.of(Slot.of(slot, clock, before, after, doubt));
     }
 
     private Usage usage(Capacity capacity) {

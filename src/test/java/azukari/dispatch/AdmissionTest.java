@@ -17,7 +17,6 @@ import azukari.limit.CapacityTable;
 import azukari.limit.ChannelTable;
 import azukari.limit.Need;
 import azukari.limit.Permits;
-import azukari.limit.Slot;
 import azukari.limit.Throttle;
 import azukari.platform.Ids;
 import azukari.testing.Store;
@@ -434,17 +433,17 @@ class AdmissionTest {
         look(NORTH);
         Calls calls = bench.calls();
 
-        assertThat(calls.take(job.id(), "north", Slot.LEAD).slot())
+        assertThat(calls.take(CallSlots.Call.of(job.id(), "north")).slot())
                 .as("while it holds the channel")
                 .isNotNull();
 
         bench.database.inTransaction(tx -> Permits.giveBack(tx, List.of(job.id())));
-        assertThat(calls.take(job.id(), "north", Slot.LEAD).slot())
+        assertThat(calls.take(CallSlots.Call.of(job.id(), "north")).slot())
                 .as("after it was rescued")
                 .isNull();
 
         bench.database.inTransaction(tx -> Permits.release(tx, List.of(job.id())));
-        assertThat(calls.take(job.id(), "north", Slot.LEAD).slot())
+        assertThat(calls.take(CallSlots.Call.of(job.id(), "north")).slot())
                 .as("after it has ended")
                 .isNull();
     }

@@ -6,6 +6,7 @@ import azukari.dispatch.CallSlots.Answer;
 import azukari.limit.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,7 +17,8 @@ class CallSlotsTest {
     private static final UUID JOB = new UUID(0, 1);
     private static final Slot MISSED = new Slot(
             System.nanoTime() - Duration.ofSeconds(2).toNanos(),
-            System.nanoTime() - Duration.ofSeconds(1).toNanos());
+            System.nanoTime() - Duration.ofSeconds(1).toNanos(),
+            null);
 
     private final List<Duration> leads = new ArrayList<>();
 
@@ -33,7 +35,8 @@ class CallSlotsTest {
         Slot last = Slot.now();
 
         assertThat(answering(MISSED, MISSED, last).await(JOB, MISSED)).containsSame(last);
-        assertThat(leads).containsExactly(Slot.LEAD, Slot.LEAD.multipliedBy(2), Slot.LEAD.multipliedBy(4));
+        assertThat(leads)
+                .containsExactly(Slot.LEAD.multipliedBy(2), Slot.LEAD.multipliedBy(4), Slot.LEAD.multipliedBy(8));
     }
 
     @Test
@@ -45,9 +48,9 @@ class CallSlotsTest {
     }
 
     private CallSlots answering(Slot... slots) {
-        List<Slot> left = new ArrayList<>(java.util.Arrays.asList(slots));
-        return (job, channel, lead) -> {
-            leads.add(lead);
+        List<Slot> left = new ArrayList<>(Arrays.asList(slots));
+        return call -> {
+            leads.add(call.lead());
             return new Answer(left.remove(0), Duration.ZERO);
         };
     }

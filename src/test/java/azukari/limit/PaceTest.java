@@ -61,6 +61,24 @@ class PaceTest {
     }
 
     @Test
+    void rule_11_a_slot_that_was_given_up_is_to_be_had_again_unless_a_later_one_was_given() {
+        Duration interval = Duration.ofMillis(510);
+        Pace first = new Pace(interval, null, null, null);
+        Instant slot = first.slot(START);
+        Duration doubt = Duration.ofMillis(3);
+        Pace given = first.after(slot, START, false).putOff(doubt);
+        Slot missed = Slot.of(slot, START, 0, 0, doubt);
+        Instant later = START.plusMillis(50);
+
+        assertThat(given.slot(later)).isEqualTo(slot.plus(interval).plus(doubt));
+        assertThat(given.without(missed).slot(later)).isEqualTo(later.plus(Slot.LEAD));
+
+        Pace twice = given.after(given.slot(later), later, false);
+        assertThat(twice.without(missed)).isEqualTo(twice);
+        assertThat(given.without(Slot.now())).isEqualTo(given);
+    }
+
+    @Test
     void a_raised_rate_does_not_wait_for_the_next_slot_of_the_old_one() {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         Capacity called = new Capacity(
