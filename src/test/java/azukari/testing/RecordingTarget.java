@@ -44,7 +44,7 @@ public final class RecordingTarget implements AutoCloseable {
     /**
      * A call.
      *
-     * @param at when it began, by {@link System#nanoTime}
+     * @param at when its first byte was here, by {@link System#nanoTime}
      */
     public record Begun(String key, int number, long at) {}
 
@@ -109,10 +109,9 @@ public final class RecordingTarget implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = socket.getInputStream();
-            for (byte[] body = body(in); body != null; body = body(in)) {
-                JsonNode event = JsonMapper.shared().readTree(body);
-                String key = event.path("key").asString();
-                begin(new Begun(key, event.path("number").asInt(), System.nanoTime()));
+            for (Request request = request(in); request != null; request = request(in)) {
+                String key = request.event().path("key").asString();
+                begin(new Begun(key, request.event().path("number").asInt(), request.at()));
                 boolean there;
                 try {
                     there = isThereAfterTheCall(socket);
@@ -153,20 +152,26 @@ public final class RecordingTarget implements AutoCloseable {
         underWay.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
     }
 
-    /** The next request's body; null at the connection's end. */
-    private static byte[] body(InputStream in) throws IOException {
+    /** @param at when its first byte was here, by {@link System#nanoTime} */
+    private record Request(long at, JsonNode event) {}
+
+    /** The next request; null at the connection's end. */
+    private static Request request(InputStream in) throws IOException {
+        int next = in.read();
+        long at = System.nanoTime();
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int newLines = 0;
-        while (newLines < 2) {
-            int next = in.read();
-            if (next < 0) {
-                return null;
-            }
+        while (next >= 0) {
             head.write(next);
             newLines = next == '\n' ? newLines + 1 : next == '\r' ? newLines : 0;
+            if (newLines == 2) {
+                Matcher length = LENGTH.matcher(head.toString(StandardCharsets.US_ASCII));
+                byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+                return new Request(at, JsonMapper.shared().readTree(body));
+            }
+            next = in.read();
         }
-        Matcher length = LENGTH.matcher(head.toString(StandardCharsets.US_ASCII));
-        return in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+        return null;
     }
 
     /** The most calls of a list that began in a window of this length. */
