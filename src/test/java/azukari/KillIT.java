@@ -11,6 +11,7 @@ import azukari.testing.Violation;
 import azukari.testing.Violation.Rule;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -20,8 +21,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  *
  * <p>{@code -Dkill.count=N} sets how often it is killed, {@code -Dkill.seed=N} repeats the moments and events of an earlier run.
  */
+@Order(KillIT.FIRST)
 @Execution(ExecutionMode.CONCURRENT)
 class KillIT {
+    /** It takes the longest; begun last, it would run on while nothing else is left. */
+    static final int FIRST = 1;
+
     private static final int KILLS = Integer.getInteger("kill.count", 20);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -6,6 +6,7 @@ import azukari.effect.Done;
 import azukari.intake.Queueing;
 import azukari.limit.CapacityTable;
 import azukari.limit.PermitTable;
+import azukari.limit.PermitTable.Slice;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
@@ -25,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts jobs on the wire that wait for a lock or a channel, when there is room: after each commit that may have made some, or
- * that made a job wait; when time has made some; and once a second wherever jobs wait and nobody is going to look (rule 8).
+ * that made a job wait; when time has made some; and once a second wherever jobs wait and nobody is going to look, 5,000 capacities at a time (rule 8).
  * Every node does this.
  */
 @Service
@@ -37,7 +38,7 @@ public class Admission {
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_CLEANED = 10_000;
-    private static final int MOST_UNATTENDED = 1000;
+    private static final int MOST_WAITING = 5000;
     private static final int MOST_OF_A_CHANNEL = 1000;
 
     private final Database database;
@@ -53,6 +54,7 @@ public class Admission {
     private long nextTick = System.nanoTime();
 
     private long nextCleaning = System.nanoTime();
+    private UUID nextSlice = CapacityTable.BEFORE_ALL;
     private UUID cleaned = CapacityTable.BEFORE_ALL;
 
     @Inject
@@ -103,7 +105,9 @@ public class Admission {
     Duration pass() {
         if (System.nanoTime() - nextTick >= 0) {
             nextTick = System.nanoTime() + PAUSE.toNanos();
-            look(database.inTransaction(tx -> PermitTable.unattended(tx, MOST_UNATTENDED)));
+            Slice slice = database.inTransaction(tx -> PermitTable.waitedFor(tx, nextSlice, MOST_WAITING));
+            nextSlice = slice.next();
+            look(slice.unattended());
         }
         if (System.nanoTime() - nextCleaning >= 0) {
             nextCleaning = System.nanoTime() + CLEANING.toNanos();

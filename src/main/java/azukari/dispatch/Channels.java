@@ -33,12 +33,13 @@ public class Channels {
         this.admission = admission;
     }
 
-    /** Stores what the catalogue declares. */
+    /** Stores what the catalogue declares; whoever waits under the limits of before is looked at once more. */
     public void declare() {
         database.inTransaction(tx -> {
             catalog.channels().forEach(channel -> ChannelTable.declare(tx, channel, perNode(channel)));
             return null;
         });
+        catalog.channels().forEach(channel -> admission.lookAtAllOf(channel.name()));
         if (catalog.channels().stream()
                 .anyMatch(channel ->
                         channel.rate().isPresent() && perNode(channel).isPresent())) {

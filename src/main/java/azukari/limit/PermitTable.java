@@ -84,24 +84,32 @@ public final class PermitTable {
             SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE phase = 1 AND capacity = ? LIMIT ?) AS counted
             """;
 
+    /** Whether nobody is to look at a capacity before something changes or its time comes: it is paused or full, or has a time. */
+    private static final String ATTENDED = """
+            (c.id IS NULL OR c.wake_at IS NOT NULL OR COALESCE(h.paused, FALSE)
+              OR (CASE WHEN c.channel IS NULL THEN 1 ELSE h.concurrency END)
+                 <= (SELECT COUNT(*) FROM permit held WHERE held.phase = 2 AND held.capacity = c.id)) IS TRUE
+            """;
+
     /** From one capacity to the next along the index, whatever the number of jobs that wait for each. */
-    private static final String UNATTENDED = """
-            WITH RECURSIVE waiting(capacity) AS (
-                (SELECT capacity FROM permit WHERE phase = 1 ORDER BY phase, capacity LIMIT 1)
+    private static final String WAITED_FOR = """
+            WITH RECURSIVE waiting(capacity, n) AS (
+                (SELECT capacity, 1 FROM permit WHERE phase = 1 AND capacity >= ? ORDER BY phase, capacity LIMIT 1)
                 UNION ALL
                 SELECT (SELECT p.capacity FROM permit p WHERE p.phase = 1 AND p.capacity > w.capacity
-                         ORDER BY p.phase, p.capacity LIMIT 1)
-                  FROM waiting w WHERE w.capacity IS NOT NULL)
-            SELECT w.capacity FROM waiting w JOIN capacity c ON c.id = w.capacity LEFT JOIN channel h ON h.name = c.channel
-             WHERE c.wake_at IS NULL AND NOT COALESCE(h.paused, FALSE) LIMIT ?
+                         ORDER BY p.phase, p.capacity LIMIT 1), n + 1
+                  FROM waiting w WHERE w.capacity IS NOT NULL AND n < ?)
+            SELECT w.capacity,
+            """ + ATTENDED + """
+              FROM waiting w LEFT JOIN capacity c ON c.id = w.capacity LEFT JOIN channel h ON h.name = c.channel
+             WHERE w.capacity IS NOT NULL ORDER BY w.n
             """;
 
     /**
      * The first one along the index, joined with the others only then: H2 would begin with those, and read all that wait. For {@code >}
      * it would read all that wait for the capacity before.
      */
-    private static final String NEXT_WAITING = """
-            SELECT next.capacity, c.id IS NULL OR c.wake_at IS NOT NULL OR COALESCE(h.paused, FALSE)
+    private static final String NEXT_WAITING = "SELECT next.capacity," + ATTENDED + """
               FROM (SELECT capacity FROM permit WHERE phase = 1 AND capacity >= ? ORDER BY phase, capacity LIMIT 1) AS next
               LEFT JOIN capacity c ON c.id = next.capacity LEFT JOIN channel h ON h.name = c.channel
             """;
@@ -194,25 +202,48 @@ public final class PermitTable {
                 .findFirst();
     }
 
-    /** Capacities that jobs wait for and that nobody is going to look at by themselves (rule 8). */
-    public static List<UUID> unattended(Tx tx, int limit) {
-        if (tx.dialect() == Dialect.POSTGRESQL) {
-            return tx.query(UNATTENDED, row -> row.getObject(1, UUID.class), limit);
-        }
-        record Found(UUID capacity, boolean attended) {}
-        List<UUID> unattended = new ArrayList<>();
-        Optional<Found> next = Optional.of(new Found(CapacityTable.BEFORE_ALL, true));
-        while (next.isPresent() && unattended.size() < limit) {
-            next = tx
-                    .query(
+    /**
+     * A slice of the capacities that jobs wait for.
+     *
+     * @param unattended those that nobody is going to look at by themselves, although there may be room (rule 8)
+     * @param next where the next slice begins
+     */
+    public record Slice(List<UUID> unattended, UUID next) {}
+
+    private record Waited(UUID capacity, boolean attended) {}
+
+    /** Looks through as many of the capacities that jobs wait for as {@code limit} says, from one of them on. */
+    public static Slice waitedFor(Tx tx, UUID from, int limit) {
+        List<Waited> found = tx.dialect() == Dialect.POSTGRESQL
+                ? tx.query(WAITED_FOR, PermitTable::waited, from, limit)
+                : oneByOne(tx, from, limit);
+        return new Slice(
+                found.stream()
+                        .filter(waited -> !waited.attended())
+                        .map(Waited::capacity)
+                        .toList(),
+                found.size() < limit
+                        ? CapacityTable.BEFORE_ALL
+                        : following(found.get(found.size() - 1).capacity()));
+    }
+
+    private static List<Waited> oneByOne(Tx tx, UUID from, int limit) {
+        List<Waited> found = new ArrayList<>();
+        List<Waited> next = tx.query(NEXT_WAITING, PermitTable::waited, from);
+        while (!next.isEmpty()) {
+            found.addAll(next);
+            next = found.size() < limit
+                    ? tx.query(
                             NEXT_WAITING,
-                            row -> new Found(row.getObject(1, UUID.class), row.getBoolean(2)),
-                            following(next.get().capacity()))
-                    .stream()
-                    .findFirst();
-            next.filter(found -> !found.attended()).ifPresent(found -> unattended.add(found.capacity()));
+                            PermitTable::waited,
+                            following(next.get(0).capacity()))
+                    : List.of();
         }
-        return unattended;
+        return found;
+    }
+
+    private static Waited waited(ResultSet row) throws SQLException {
+        return new Waited(row.getObject(1, UUID.class), row.getBoolean(2));
     }
 
     private static UUID following(UUID id) {

@@ -16,6 +16,7 @@ import azukari.job.Waiting;
 import azukari.limit.CapacityTable;
 import azukari.limit.ChannelTable;
 import azukari.limit.Need;
+import azukari.limit.PermitTable;
 import azukari.limit.Permits;
 import azukari.limit.Throttle;
 import azukari.platform.Ids;
@@ -294,6 +295,40 @@ class AdmissionTest {
         List<Job> jobs = accept(1, "me", NORTH);
         bench.admission.pass();
         assertThat(queued(jobs)).hasSize(1);
+    }
+
+    @Test
+    void rule_8_all_that_is_waited_for_has_its_turn_and_what_is_rightly_full_costs_nothing() {
+        channel("north", null, 1);
+        Need[] needs = {Need.share("north", "a"), Need.share("north", "b"), Need.lock("NOOP", "c")};
+        for (Need need : needs) {
+            accept(2, "me", need);
+        }
+        look(needs);
+        assertThat(unattended(10)).isEmpty();
+
+        for (Need need : needs) {
+            bench.database.inTransaction(
+                    tx -> tx.update("DELETE FROM permit WHERE phase = 2 AND capacity = ?", need.capacity()));
+            assertThat(unattended(1)).contains(need.capacity());
+        }
+        assertThat(unattended(1)).hasSize(3);
+        assertThat(unattended(2)).hasSize(3);
+        look(needs);
+        assertThat(unattended(10)).isEmpty();
+    }
+
+    /** In slices, from the first to the last. */
+    private List<UUID> unattended(int limit) {
+        List<UUID> all = new ArrayList<>();
+        UUID from = CapacityTable.BEFORE_ALL;
+        do {
+            UUID next = from;
+            PermitTable.Slice slice = bench.database.inTransaction(tx -> PermitTable.waitedFor(tx, next, limit));
+            all.addAll(slice.unattended());
+            from = slice.next();
+        } while (!from.equals(CapacityTable.BEFORE_ALL));
+        return all;
     }
 
     @Test
