@@ -10,6 +10,8 @@ import azukari.job.Job;
 import azukari.job.JobOrder;
 import azukari.job.JobTable;
 import azukari.job.NewJob;
+import azukari.limit.CapacityTable;
+import azukari.limit.Need;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -70,7 +72,13 @@ public class Intake {
         NewJob parent = new NewJob(order.parent(), now);
         List<NewJob> children =
                 order.children().stream().map(child -> new NewJob(child, now)).toList();
+        List<Need> needs = children.stream()
+                .flatMap(child -> child.order().needs().stream())
+                .toList();
         try {
+            // On their own, as whoever claims or posts a job with the same needs would wait until the whole batch is
+            // stored.
+            storing(() -> database.inTransaction(tx -> CapacityTable.ensure(tx, needs, now)));
             boolean stored = storing(() -> committer.commit(tx -> BatchStep.store(tx, parent, children)));
             return stored ? Job.of(parent) : known(order.parent());
         } catch (KnownItemsException e) {

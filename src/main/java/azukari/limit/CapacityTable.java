@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The statements on the capacities. */
 public final class CapacityTable {
@@ -145,12 +145,16 @@ public final class CapacityTable {
                 : SystemClock.utc().instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** Makes sure that there are rows for needs, and that they stay while this transaction lasts. */
-    public static void ensure(Tx tx, Collection<Need> needs, Instant now) {
+    /**
+     * Makes sure that there are rows for needs, and that they stay while this transaction lasts.
+     *
+     * @return how many were added or touched, and so are locked
+     */
+    public static int ensure(Tx tx, Collection<Need> needs, Instant now) {
         Map<UUID, Need> wanted =
                 needs.stream().collect(Collectors.toMap(Need::capacity, Function.identity(), (one, same) -> one));
         if (wanted.isEmpty()) {
-            return;
+            return 0;
         }
         Set<UUID> fresh = Set.copyOf(
                 tx.queryAll(FRESH_OF, row -> row.getObject(1, UUID.class), wanted.keySet(), now.minus(FRESH)));
@@ -158,21 +162,18 @@ public final class CapacityTable {
                 .filter(need -> !fresh.contains(need.capacity()))
                 .map(need -> new New(need, now))
                 .toList();
-        boolean[] added = INSERT.run(tx, others);
-        List<New> stale = new ArrayList<>();
-        for (int i = 0; i < added.length; i++) {
-            if (!added[i]) {
-                stale.add(others.get(i));
-            }
-        }
-        boolean[] touched = TOUCH.run(tx, stale);
-        List<New> deleted = new ArrayList<>(); // Between the two statements.
-        for (int i = 0; i < touched.length; i++) {
-            if (!touched[i]) {
-                deleted.add(stale.get(i));
-            }
-        }
+        List<New> stale = without(others, INSERT.run(tx, others));
+        List<New> deleted = without(stale, TOUCH.run(tx, stale)); // Between the two statements.
         INSERT.run(tx, deleted);
+        return others.size();
+    }
+
+    /** Those with which nothing was done. */
+    private static List<New> without(List<New> all, boolean[] done) {
+        return IntStream.range(0, done.length)
+                .filter(i -> !done[i])
+                .mapToObj(all::get)
+                .toList();
     }
 
     /** Reads capacities without locking them. */

@@ -16,11 +16,14 @@ import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.RunRef;
 import azukari.job.Waiting;
+import azukari.limit.CapacityTable;
+import azukari.limit.Need;
 import azukari.platform.Json;
 import azukari.testing.CountingSource;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -349,6 +352,25 @@ class FamiliesTest {
         assertThat(repeated.id()).isEqualTo(stored.id());
         assertThatThrownBy(() -> bench.intake.accept(Batch.of("b-1", "tester", List.of(item("y")))))
                 .hasMessageContaining("b-1");
+    }
+
+    @Test
+    void what_a_batch_needs_is_not_locked_while_it_is_stored() throws Exception {
+        List<Need> needs = new ArrayList<>();
+        Job parent = batch(300);
+        needs.add(Need.batch(parent.id()));
+        int locked = bench.database.inTransaction(tx -> CapacityTable.ensure(tx, needs, bench.clock.instant()));
+        assertThat(locked).as("it is there").isZero();
+
+        bench.intake.accept(item("taken"));
+        List<Submission> items = new ArrayList<>(Collections.nCopies(300, item(null)));
+        items.set(299, item("taken"));
+        assertThatThrownBy(() -> bench.intake.accept(Batch.of("b-1", "tester", items)))
+                .isInstanceOf(InvalidItemException.class);
+
+        List<Integer> rows =
+                bench.database.inTransaction(tx -> tx.query("SELECT COUNT(*) FROM capacity", row -> row.getInt(1)));
+        assertThat(rows).as("its row was committed before it was refused").containsExactly(2);
     }
 
     @Test
