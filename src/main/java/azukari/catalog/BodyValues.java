@@ -1,5 +1,6 @@
 package azukari.catalog;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The values in a body by which its job is limited, or which stand in the request to its target. */
 public final class BodyValues {
+    /** Beyond that many zeros a number is written with an exponent. */
+    private static final int MOST_DIGITS = 100;
+
     private BodyValues() {}
 
     /**
@@ -18,6 +22,19 @@ public final class BodyValues {
     public static Optional<String> at(JsonNode body, String pointer) {
         JsonNode value = body.at(JsonPointer.compile(pointer));
         return value.isValueNode() && !value.isNull() ? Optional.of(value.asString()) : Optional.empty();
+    }
+
+    /** The value at a pointer as a key, as {@link #at} gives it; equal numbers are one key, however they are written. */
+    public static Optional<String> keyAt(JsonNode body, String pointer) {
+        JsonNode value = body.at(JsonPointer.compile(pointer));
+        return value.isNumber() && !value.isIntegralNumber()
+                ? Optional.of(shortest(value.decimalValue()))
+                : at(body, pointer);
+    }
+
+    private static String shortest(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        return Math.abs(stripped.scale()) > MOST_DIGITS ? stripped.toString() : stripped.toPlainString();
     }
 
     static List<Violation> missing(EventType type, JsonNode body) {

@@ -46,7 +46,7 @@ public final class Needs {
     }
 
     private static String key(JsonNode body, String pointer) {
-        return BodyValues.at(body, pointer)
+        return BodyValues.keyAt(body, pointer)
                 .orElseThrow(() -> new IllegalArgumentException("a valid body has no value at " + pointer));
     }
 }
