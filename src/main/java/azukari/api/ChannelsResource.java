@@ -157,6 +157,10 @@ public class ChannelsResource {
         learned.put(
                 "closedUntil",
                 state.closedUntil() == null ? null : state.closedUntil().toString());
+        ArrayNode closed = learned.putArray("closedKeys");
+        state.closedKeys().forEach(key -> closed.addObject()
+                .put("key", key.key())
+                .put("until", key.until().toString()));
         document.put("callsPerSecond", state.perSecond() == null ? null : tenths(state.perSecond()));
         document.put("inFlight", state.inFlight());
         document.put("waiting", state.waiting());

@@ -23,7 +23,7 @@ public record Rate(int calls, char unit) {
     public Rate {
         if (calls < 1 || calls > MOST_A_SECOND * seconds(unit)) {
             throw new IllegalArgumentException(
-                    "a rate must be at least one call in the period, and at most " + MOST_A_SECOND + " a second");
+                    "a rate must be at least one call in the period, and at most 10,000 a second");
         }
     }
 
@@ -36,7 +36,8 @@ public record Rate(int calls, char unit) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not a valid rate: write a whole number and one of /s, /m, /h, such as 2/s");
+                    "'" + text
+                            + "' is not a valid rate: write a whole number from 1 up to 10,000 a second and one of /s, /m, /h, such as 2/s");
         }
         return new Rate(Integer.parseInt(matcher.group(1)), matcher.group(2).charAt(0));
     }

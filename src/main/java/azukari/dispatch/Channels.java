@@ -14,7 +14,7 @@ import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The channels: declared at the start, and changed, paused and resumed by people. */
 @Service
@@ -63,20 +63,31 @@ public class Channels {
         return database.inTransaction(tx -> ChannelState.find(tx, name));
     }
 
-    /** Changes a channel's limits on every node; the new ones hold for whatever begins from now on. */
+    /**
+     * Changes a channel's limits on every node; the new ones hold for whatever begins from now on, and nothing that the outside asked for
+     * before does any longer.
+     */
     public Optional<ChannelState> change(String name, Optional<Rate> rate, Optional<Integer> concurrency) {
-        return change(name, (tx, channel) -> ChannelTable.change(tx, name, rate, concurrency));
+        return change(name, tx -> {
+            ChannelTable.change(tx, name, rate, concurrency);
+            ChannelTable.reopen(tx, name);
+        });
     }
 
-    /** Pauses a channel, so that no call begins, or resumes it. */
+    /** Pauses a channel, so that no call begins, or resumes it, also where the outside had closed it. */
     public Optional<ChannelState> pause(String name, boolean paused) {
-        return change(name, (tx, channel) -> ChannelTable.pause(tx, name, paused));
+        return change(name, tx -> {
+            ChannelTable.pause(tx, name, paused);
+            if (!paused) {
+                ChannelTable.reopen(tx, name);
+            }
+        });
     }
 
-    private Optional<ChannelState> change(String name, BiConsumer<Tx, ChannelRow> change) {
+    private Optional<ChannelState> change(String name, Consumer<Tx> change) {
         boolean found = database.inTransaction(tx -> {
             Optional<ChannelRow> channel = ChannelTable.lock(tx, name);
-            channel.ifPresent(row -> change.accept(tx, row));
+            channel.ifPresent(row -> change.accept(tx));
             return channel.isPresent();
         });
         if (!found) {

@@ -21,6 +21,7 @@ import azukari.job.NewJob;
 import azukari.job.Standing;
 import azukari.job.Transitions;
 import azukari.limit.Permits;
+import azukari.limit.Throttle;
 import azukari.notify.Notifications;
 import azukari.notify.Notifications.Told;
 import azukari.outbox.Outbox.Pending;
@@ -156,9 +157,10 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
     private static Set<UUID> release(Tx tx, List<Leaving> winners) {
         List<UUID> ended = new ArrayList<>();
         List<UUID> going = new ArrayList<>();
+        Map<UUID, Throttle> throttled = new HashMap<>();
         for (Leaving leaving : winners) {
             if (leaving.verdict().throttle() != null) {
-                leaving.verdict().throttle().apply(tx, leaving.job().id());
+                throttled.put(leaving.job().id(), leaving.verdict().throttle());
             }
             if (leaving.job().event().limited()
                     && !KEEPS.contains(leaving.verdict().ending().event())) {
@@ -167,6 +169,7 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                         .add(leaving.job().id());
             }
         }
+        Throttle.apply(tx, throttled);
         if (ended.isEmpty() && going.isEmpty()) {
             return Set.of();
         }

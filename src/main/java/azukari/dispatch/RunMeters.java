@@ -106,7 +106,10 @@ final class RunMeters {
                 Instant since = event.notBefore() != null && event.notBefore().isAfter(event.createdAt())
                         ? event.notBefore()
                         : event.createdAt();
-                pickUp.record(Duration.between(since, run.ref().startedAt()));
+                Duration took = Duration.between(since, run.ref().startedAt());
+                if (!took.isNegative()) { // A retry does not wait for notBefore.
+                    pickUp.record(took);
+                }
             }
         }
     }

@@ -68,7 +68,10 @@ public record Capacity(
         return opened && forgotten && (closedUntil != null || learned != null);
     }
 
-    /** The pace of calls at a time, under the channel's limits. */
+    /**
+     * The pace of calls at a time, under the channel's limits. Whoever has locked the row stores its next slot: the stored one may be
+     * that of a slower rate, and what is nearer than that is counted from now.
+     */
     Pace pace(ChannelRow limits, Instant now) {
         Duration interval = limits == null ? Duration.ZERO : limits.interval();
         if (learned != null) {

@@ -73,13 +73,14 @@ public final class CapacityTable {
             """;
 
     private static final GroupStatement<Looked> LOOKED = GroupStatement.update("""
-                    UPDATE capacity SET turn = :turn, wake_at = :wake_at, touched_at = :now
+                    UPDATE capacity SET turn = :turn, wake_at = :wake_at, next_slot = :next_slot, touched_at = :now
                      :group
                      WHERE id = :id
                     """, Comparator.comparing(Looked::id))
             .id("id", Looked::id)
             .text("turn", Looked::turn)
             .time("wake_at", Looked::wakeAt)
+            .time("next_slot", Looked::nextSlot)
             .time("now", Looked::now)
             .build();
 
@@ -103,6 +104,18 @@ public final class CapacityTable {
 
     private static final String SLOW_DOWN = """
             UPDATE capacity SET closed_until = ?, learned_micros = ?, learned_at = ? WHERE id = ?
+            """;
+
+    private static final String REOPEN = """
+            UPDATE capacity SET closed_until = NULL, learned_micros = NULL, learned_at = NULL
+             WHERE id IN (SELECT id FROM capacity
+                           WHERE channel = ? AND (closed_until IS NOT NULL OR learned_micros IS NOT NULL)
+                           ORDER BY id FOR UPDATE)
+            """;
+
+    private static final String CLOSED_KEYS = """
+            SELECT key_value, closed_until FROM capacity WHERE channel = ? AND key_value IS NOT NULL AND closed_until > ?
+             ORDER BY closed_until DESC, key_value LIMIT ?
             """;
 
     private static final String OF_CHANNEL = """
@@ -132,7 +145,7 @@ public final class CapacityTable {
     private record New(Need need, Instant now) {}
 
     /** What a look for room leaves behind. */
-    record Looked(UUID id, String turn, Instant wakeAt, Instant now) {}
+    record Looked(UUID id, String turn, Instant wakeAt, Instant nextSlot, Instant now) {}
 
     /** What giving slots away leaves behind. */
     record Given(UUID id, Pace pace, Usage usage) {}
@@ -203,6 +216,21 @@ public final class CapacityTable {
     /** Stores when locked capacities' next calls may begin, and how far ahead of that jobs are put on the wire. */
     static void give(Tx tx, List<Given> all) {
         GIVEN.run(tx, all);
+    }
+
+    /** Forgets what the outside asked for in a channel, and in its keys. */
+    static void reopen(Tx tx, String channel) {
+        tx.update(REOPEN, channel);
+    }
+
+    /** The keys of a channel that are closed at a time, the longest first. */
+    static List<ClosedKey> closedKeys(Tx tx, String channel, Instant now, int limit) {
+        return tx.query(
+                CLOSED_KEYS,
+                row -> new ClosedKey(row.getString("key_value"), Tx.instant(row, "closed_until")),
+                channel,
+                now,
+                limit);
     }
 
     /** Forgets, of locked capacities, what the outside once asked for. */

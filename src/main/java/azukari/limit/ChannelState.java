@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param keys how many keys have a share of it; counting stops at 10,000
  * @param perSecond how many calls began in a second, on average, in about the last ten; null: without a rate they are not counted
  * @param closedUntil until when the outside asked not to be called; null: open
+ * @param closedKeys keys that are closed, up to 20, the longest first
  * @param learnedInterval from one call to the next at the moment, in microseconds, if the outside made it longer; otherwise null
  */
 public record ChannelState(
@@ -22,7 +23,9 @@ public record ChannelState(
         int keys,
         Double perSecond,
         Instant closedUntil,
+        List<ClosedKey> closedKeys,
         Long learnedInterval) {
+    private static final int MOST_CLOSED = 20;
     private static final int MOST = 10_000;
 
     private static final String HELD = """
@@ -64,6 +67,7 @@ public record ChannelState(
                 count(tx, KEYS, channel),
                 channel.rate().isPresent() ? CapacityTable.perSecond(tx, channel.name(), clock, MOST) : null,
                 shared.map(Capacity::closedUntil).filter(clock::isBefore).orElse(null),
+                CapacityTable.closedKeys(tx, channel.name(), clock, MOST_CLOSED),
                 shared.filter(capacity -> capacity.learned() != null)
                         .map(capacity ->
                                 capacity.pace(channel, clock).interval().toNanos() / 1000)

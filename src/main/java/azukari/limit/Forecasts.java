@@ -187,7 +187,15 @@ public class Forecasts {
                 paused,
                 before.ahead(),
                 before.exact(),
-                paused ? null : clock.instant().plus(until));
+                paused || isUnknown(code, capacity, most, taken, before)
+                        ? null
+                        : clock.instant().plus(until));
+    }
+
+    /** Children of a batch without a limit of their own go as fast as the lanes; others' time is not known before one has run. */
+    private boolean isUnknown(String code, Capacity capacity, int most, Taken taken, Before before) {
+        return capacity.isBatch()
+                || (taken.held() + before.ahead() >= most && times.of(code).isEmpty());
     }
 
     private static List<Before> before(Tx tx, List<Wait> waits) {

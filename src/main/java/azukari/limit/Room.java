@@ -68,8 +68,10 @@ final class Room {
      */
     Looked looked(boolean waited) {
         Instant wakeAt = waited ? wakeAt() : null;
-        boolean same = Objects.equals(wakeAt, capacity.wakeAt()) && Objects.equals(turn, capacity.turn());
-        return same ? null : new Looked(capacity.id(), turn, wakeAt, clock);
+        boolean same = Objects.equals(wakeAt, capacity.wakeAt())
+                && Objects.equals(turn, capacity.turn())
+                && Objects.equals(pace.nextSlot(), capacity.nextSlot());
+        return same ? null : new Looked(capacity.id(), turn, wakeAt, pace.nextSlot(), clock);
     }
 
     /** When time alone makes room; null if only a change does. */

@@ -4,6 +4,7 @@ import azukari.database.Tx;
 import azukari.limit.Permit.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,14 +20,29 @@ public record Throttle(Duration pause, boolean tooFast) {
     private static final Duration SLOWEST_STEP = Duration.ofMillis(100);
 
     /**
-     * Slows down what a job's call went through, on every node: the share of its key if it has one, otherwise the channel; never the
+     * Slows down what jobs' calls went through, on every node: the share of its key if a job has one, otherwise the channel; never the
      * batch that it is a part of.
+     *
+     * @param throttled what the outside said, by job
      */
-    public void apply(Tx tx, UUID job) {
-        List<UUID> held = PermitTable.of(tx, List.of(job)).getOrDefault(job, List.of()).stream()
-                .filter(permit -> permit.phase() == Phase.HELD && !permit.kept())
-                .map(Permit::capacity)
-                .toList();
+    public static void apply(Tx tx, Map<UUID, Throttle> throttled) {
+        if (throttled.isEmpty()) {
+            return;
+        }
+        Map<UUID, List<UUID>> held = new HashMap<>();
+        PermitTable.of(tx, throttled.keySet())
+                .forEach((job, permits) -> held.put(
+                        job,
+                        permits.stream()
+                                .filter(permit -> permit.phase() == Phase.HELD && !permit.kept())
+                                .map(Permit::capacity)
+                                .toList()));
+        // All at once, in order: one after the other, two such transactions could each wait for the other.
+        CapacityTable.lock(tx, held.values().stream().flatMap(List::stream).toList());
+        held.forEach((job, capacities) -> throttled.get(job).apply(tx, capacities));
+    }
+
+    private void apply(Tx tx, List<UUID> held) {
         List<Capacity> capacities = CapacityTable.lock(tx, held).stream()
                 .filter(capacity -> !capacity.isBatch())
                 .toList();

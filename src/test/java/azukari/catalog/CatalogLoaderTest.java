@@ -148,9 +148,9 @@ class CatalogLoaderTest {
                     channels: [{rate: 2/s}]                   | /channels/0/name | is required
                     channels: [{name: North}]                 | /channels/0/name | must be a small letter followed by up to 63 small letters, digits and -
                     channels: [{name: a}, {name: a}]          | /channels/1/name | channel a is declared twice
-                    channels: [{name: a, rate: 0/s}]          | /channels/0/rate | '0/s' is not a valid rate: write a whole number and one of /s, /m, /h, such as 2/s
-                    channels: [{name: a, rate: 2 per second}] | /channels/0/rate | '2 per second' is not a valid rate: write a whole number and one of /s, /m, /h, such as 2/s
-                    channels: [{name: a, rate: 10001/s}]      | /channels/0/rate | a rate must be at least one call in the period, and at most 10000 a second
+                    channels: [{name: a, rate: 0/s}]          | /channels/0/rate | '0/s' is not a valid rate: write a whole number from 1 up to 10,000 a second and one of /s, /m, /h, such as 2/s
+                    channels: [{name: a, rate: 2 per second}] | /channels/0/rate | '2 per second' is not a valid rate: write a whole number from 1 up to 10,000 a second and one of /s, /m, /h, such as 2/s
+                    channels: [{name: a, rate: 10001/s}]      | /channels/0/rate | a rate must be at least one call in the period, and at most 10,000 a second
                     channels: [{name: a, concurrency: 0}]     | /channels/0/concurrency | must be a whole number from 1 to 100000
                     channels: [{name: a, burst: 3}]           | /channels/0/burst | is not a known field; expected one of: name, rate, concurrency
                     """)

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -374,6 +375,35 @@ class AdmissionTest {
         List<Job> next = accept(1, "me", NORTH);
         look(NORTH);
         assertThat(queued(next)).isEmpty();
+
+        bench.database.inTransaction(tx -> {
+            ChannelTable.reopen(tx, "north");
+            return null;
+        });
+        look(NORTH);
+        assertThat(queued(next)).as("an operator knows better").hasSize(1);
+    }
+
+    @Test
+    void after_a_slower_rate_a_faster_one_holds_within_a_second() {
+        channel("north", "1/h", null);
+        List<Job> jobs = accept(3, "me", NORTH);
+        look(NORTH);
+        bench.claim(bench.read(jobs.get(0).id()));
+        look(NORTH);
+        assertThat(queued(jobs)).isEmpty();
+
+        bench.database.inTransaction(tx -> {
+            ChannelTable.change(tx, "north", Optional.of(Rate.parse("10/s")), Optional.empty());
+            return null;
+        });
+        await("the next one")
+                .pollInterval(Duration.ofMillis(100))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> {
+                    look(NORTH);
+                    return queued(jobs).size() == 1;
+                });
     }
 
     @Test
@@ -451,7 +481,7 @@ class AdmissionTest {
         look(Need.batch(parent));
 
         bench.database.inTransaction(tx -> {
-            new Throttle(Duration.ofHours(1), true).apply(tx, job.id());
+            Throttle.apply(tx, Map.of(job.id(), new Throttle(Duration.ofHours(1), true)));
             return null;
         });
 

@@ -111,6 +111,11 @@ final class Exchange {
         }
     }
 
+    /** The host and the port, as they stand in the URL. */
+    String authority() {
+        return request.uri().getRawAuthority();
+    }
+
     HttpResponse<LimitedBody.Text> answer() {
         return answer;
     }

@@ -16,6 +16,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
@@ -23,11 +25,12 @@ import tools.jackson.databind.JsonNode;
 public final class HttpTarget implements Handler<JsonNode> {
     private static final Logger LOG = System.getLogger(HttpTarget.class.getName());
     private static final HttpClient CLIENT = client();
+    /** Hosts that have answered, as they stand in URLs: the client, which all targets share, may have kept connections to them. */
+    private static final Set<String> ANSWERED = ConcurrentHashMap.newKeySet();
 
     private final HttpHandler target;
     private final boolean repeatable;
     private final Answers answers;
-    private volatile boolean answered;
 
     private HttpTarget(HttpHandler target, boolean repeatable) {
         this.target = target;
@@ -64,7 +67,8 @@ public final class HttpTarget implements Handler<JsonNode> {
             try {
                 return outcome(exchange, CLIENT, run);
             } catch (IOException e) {
-                if (!repeatable || !answered || !exchange.isSent() || exchange.isAnswered()) {
+                boolean kept = ANSWERED.contains(exchange.authority());
+                if (!repeatable || !kept || !exchange.isSent() || exchange.isAnswered()) {
                     throw e;
                 }
                 // Targets may drop a kept connection at any time (RFC 9112, section 9.3): once more, on a new one.
@@ -86,7 +90,7 @@ public final class HttpTarget implements Handler<JsonNode> {
         if (!exchange.send(client)) {
             return Outcome.succeeded(); // 204 with a body, which the client refuses to read.
         }
-        answered = true;
+        ANSWERED.add(exchange.authority());
         answers.closedUntil(exchange.answer()).ifPresent(run::noCallsBefore);
         return answers.outcome(exchange.answer());
     }
