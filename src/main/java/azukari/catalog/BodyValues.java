@@ -27,9 +27,7 @@ public final class BodyValues {
     /** The value at a pointer as a key, as {@link #at} gives it; equal numbers are one key, however they are written. */
     public static Optional<String> keyAt(JsonNode body, String pointer) {
         JsonNode value = body.at(JsonPointer.compile(pointer));
-        return value.isNumber() && !value.isIntegralNumber()
-                ? Optional.of(shortest(value.decimalValue()))
-                : at(body, pointer);
+        return value.isNumber() ? Optional.of(shortest(value.decimalValue())) : at(body, pointer);
     }
 
     private static String shortest(BigDecimal number) {

@@ -79,13 +79,15 @@ public final class ActiveRun {
         }
     }
 
-    synchronized void takeSlot(Slot given) {
+    synchronized void setSlot(Slot given) {
         slot = given;
     }
 
-    /** The slot that the run's next call has; null for none. */
-    synchronized Slot slot() {
-        return slot;
+    /** Uses up the slot that the run's next call has; null for none. */
+    synchronized Slot useSlot() {
+        Slot used = slot;
+        slot = null;
+        return used;
     }
 
     /** Remembers that the outside is not to be called again before a time; the latest counts. */

@@ -26,7 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts jobs on the wire that wait for a lock or a channel, when there is room: after each commit that may have made some, or
- * that made a job wait; when time has made some; and once a second wherever jobs wait and nobody is going to look, 5,000 capacities at a time (rule 8).
+ * that made a job wait; when time has made some; and wherever jobs wait and nobody is going to look, each second through 5,000
+ * capacities that jobs wait for (rule 8).
  * Every node does this.
  */
 @Service
@@ -50,7 +51,7 @@ public class Admission {
     private final Map<String, UUID> changed = new ConcurrentHashMap<>();
 
     private volatile Loop loop;
-    /** Like the next field, only touched by the loop's own thread. */
+    /** Like those below, only touched by the loop's own thread. */
     private long nextTick = System.nanoTime();
 
     private long nextCleaning = System.nanoTime();
@@ -120,8 +121,8 @@ public class Admission {
             List<UUID> some = take();
             admit(some);
             found = some.size() + admitWaking();
-        } while (Loop.mayGoOn() && found >= MOST_AT_ONCE);
-        if (!changed.isEmpty()) {
+        } while (Loop.mayGoOn() && found >= MOST_AT_ONCE && System.nanoTime() - nextTick < 0);
+        if (!changed.isEmpty() || found >= MOST_AT_ONCE) {
             return Duration.ZERO;
         }
         Duration next = database.inTransaction(tx -> CapacityTable.nextWake(tx)

@@ -2,7 +2,6 @@ package azukari.dispatch;
 
 import azukari.limit.Slot;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Where runs get slots for calls through their channels. */
@@ -23,9 +22,13 @@ interface CallSlots {
             return new Call(job, channel, Slot.LEAD, null);
         }
 
-        /** Further ahead each time: where a commit takes long, a slot might have passed before it is known. */
-        Call after(Slot another) {
-            return new Call(job, channel, lead.multipliedBy(2), another);
+        /** Further ahead each time, up to a bound: where a commit takes long, a slot might have passed before it is known. */
+        Call after(Slot missed) {
+            return new Call(job, channel, isLast() ? lead : lead.multipliedBy(2), missed);
+        }
+
+        boolean isLast() {
+            return lead.compareTo(Slot.LONGEST_LEAD) >= 0;
         }
     }
 
@@ -44,15 +47,16 @@ interface CallSlots {
      * Waits for a slot of a job's call. One that is missed is given up and another one taken, so that lateness never becomes a burst.
      *
      * @param slot null if the job has none yet
-     * @return the slot whose time it is now; empty if the next one is too far away
+     * @return true when it is a slot's time; false if the next one is too far away, or commits take too long to make use of one
      */
-    default Optional<Slot> await(UUID job, Slot slot) throws InterruptedException {
+    default boolean await(UUID job, Slot slot) throws InterruptedException {
         Call call = Call.of(job, null);
         Slot next = slot == null ? take(call).slot() : slot;
         while (next != null && !next.await()) {
+            boolean last = call.isLast();
             call = call.after(next);
-            next = take(call).slot();
+            next = last ? null : take(call).slot();
         }
-        return Optional.ofNullable(next);
+        return next != null;
     }
 }

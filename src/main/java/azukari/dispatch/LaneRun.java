@@ -72,20 +72,12 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
                 : () -> {}; // Stored before its type named a channel: it has no permit.
     }
 
-    /** Takes a slot for a further call through all channels, if there are any. */
-    void acquireAll() throws InterruptedException {
-        if (event().limited()) {
-            acquire(null);
-        }
-    }
-
     private void acquire(String channel) throws InterruptedException {
         CallSlots.Call call = CallSlots.Call.of(claimed.job(), channel);
         while (true) {
             CallSlots.Answer answer = slots.take(call);
             if (answer.slot() != null) {
                 if (answer.slot().await()) {
-                    claimed.active().takeSlot(answer.slot());
                     return;
                 }
                 call = call.after(answer.slot());
@@ -93,7 +85,7 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
             }
             Instant again = SystemClock.utc().instant().plus(answer.pause());
             if (again.isAfter(deadline)) {
-                throw NoSlotException.forFurtherCall(channel == null ? "of this job" : channel);
+                throw NoSlotException.forFurtherCall(channel);
             }
             TimeUnit.NANOSECONDS.sleep(answer.pause().toNanos());
         }
@@ -101,10 +93,8 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
 
     @Override
     public void awaitSlot() throws InterruptedException {
-        if (event().limited()) {
-            claimed.active()
-                    .takeSlot(slots.await(claimed.job(), claimed.active().slot())
-                            .orElseThrow(NoSlotException::forFirstCall));
+        if (event().limited() && !slots.await(claimed.job(), claimed.active().useSlot())) {
+            throw NoSlotException.forCall();
         }
     }
 

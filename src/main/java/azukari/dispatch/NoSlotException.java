@@ -1,17 +1,19 @@
 package azukari.dispatch;
 
-/** A call through a channel had no slot: the run's first one at present, a further one before the run's time-out. */
-final class NoSlotException extends RuntimeException {
+/**
+ * A call had no slot: one through all of the run's channels at present, a further one through one of them before the time-out.
+ */
+final class NoSlotException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean first;
+    private final boolean sendsBack;
 
-    private NoSlotException(String message, boolean first) {
+    private NoSlotException(String message, boolean sendsBack) {
         super(message);
-        this.first = first;
+        this.sendsBack = sendsBack;
     }
 
-    static NoSlotException forFirstCall() {
+    static NoSlotException forCall() {
         return new NoSlotException("the run's channels have no room for its call at present", true);
     }
 
@@ -20,8 +22,8 @@ final class NoSlotException extends RuntimeException {
                 "channel " + channel + " had no room for a further call before the run's time-out", false);
     }
 
-    /** Whether the run has called nobody. */
-    boolean isForFirstCall() {
-        return first;
+    /** Whether the job is to be sent back to its channels: it is their call that was not made. */
+    boolean sendsBack() {
+        return sendsBack;
     }
 }

@@ -2,6 +2,7 @@ package azukari.dispatch;
 
 import azukari.dispatch.Pack.Ended;
 import azukari.dispatch.Pack.Leftovers;
+import azukari.job.RunOutcome;
 import azukari.limit.HoldTimes;
 import azukari.outbox.RunTimes;
 import azukari.platform.LogContext;
@@ -111,17 +112,18 @@ class PackRunner {
                     && !run.active().begunBefore()) {
                 return verdicts.cancelled(run.work()); // Cancelled before its turn.
             }
-            return RunMeters.of(run.code()).handler().record(() -> runner.run(run));
+            Verdict verdict = RunMeters.of(run.code()).handler().record(() -> runner.run(run));
+            note(run, verdict, since);
+            return verdict;
         } finally {
-            note(run, since);
             LogContext.leave();
         }
     }
 
     /** An event type that may not travel in packs is never recorded, and so is never considered short. */
-    private void note(Run run, long since) {
-        if (!run.active().hasBegun()) {
-            return; // Its handler was not called.
+    private void note(Run run, Verdict verdict, long since) {
+        if (!run.active().hasBegun() || verdict.ending().outcome() == RunOutcome.NOT_BEGUN) {
+            return; // Its handler, or what that calls, was not called.
         }
         if (run.work().type() != null && run.work().type().packs()) {
             times.note(run.code(), Duration.ofNanos(System.nanoTime() - since));

@@ -6,7 +6,6 @@ import azukari.handler.BoundHandler;
 import azukari.handler.Handlers;
 import azukari.handler.Outcome;
 import azukari.handler.Probe;
-import azukari.limit.Slot;
 import azukari.platform.Service;
 import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
@@ -18,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -76,8 +74,7 @@ public class Runner {
         if (!work.type().fanOut().isEmpty()) {
             return verdicts.fannedOut(work, run.body());
         }
-        run.active().takeSlot(run.slot());
-        if (work.event().limited() && !waitsForItsSlot(work) && !awaitSlot(run)) {
+        if (work.event().limited() && !awaitSlot(run)) {
             return Verdicts.sentBack(clock.instant());
         }
         Duration timeout = work.type().timeout();
@@ -100,12 +97,20 @@ public class Runner {
         return work.type().handler() instanceof HandlerSpec.HttpHandler;
     }
 
-    /** Waits for the slot of the run's call, which is not far away; returns false if the next one is too far away. */
+    /**
+     * Waits for the slot of the run's call, or until it is time to prepare that; returns false if the next slot is too far away. A bean's
+     * slot is used up then.
+     */
     private boolean awaitSlot(Run run) {
         try {
-            Optional<Slot> slot = slots.await(run.job(), run.slot());
-            slot.ifPresent(run.active()::takeSlot);
-            return slot.isPresent();
+            if (!waitsForItsSlot(run.work())) {
+                return slots.await(run.job(), run.slot());
+            }
+            if (run.slot() != null) {
+                run.slot().awaitPreparation();
+                run.active().setSlot(run.slot());
+            }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -130,7 +135,9 @@ public class Runner {
             if (work.ticket().cancelling()) {
                 return verdicts.cancelled(work);
             }
-            context.acquireAll(); // The probe was a call, too.
+            if (!waitsForItsSlot(work)) {
+                context.awaitSlot(); // The probe was a call, too.
+            }
         }
         Outcome outcome = handler.handle(run.body(), context);
         boolean stopped = run.active().asked() == ActiveRun.Ask.CANCEL && !(outcome instanceof Outcome.Succeeded);
@@ -156,7 +163,7 @@ public class Runner {
         Work work = run.work();
         ActiveRun.Ask asked = run.active().asked();
         if (thrown instanceof NoSlotException none) {
-            return none.isForFirstCall()
+            return none.sendsBack()
                     ? Verdicts.sentBack(clock.instant())
                     : verdicts.of(work, Outcome.snooze(clock.instant(), none.getMessage()));
         }

@@ -47,8 +47,9 @@ public interface RunContext {
     CallChannel channel(String name);
 
     /**
-     * For handlers that need some time before they call the outside: waits, right before the call, until its slot has come; another
-     * one is taken if it was missed meanwhile, so that lateness never becomes a burst. Returns at once if no channel limits the run.
+     * Waits for a slot of all the run's channels, where nothing is left to be done but to call the outside. HTTP targets do it for
+     * each of their calls; a bean's first call has its slot when the bean is called. Returns at once if no channel limits the run; throws
+     * an unchecked exception, which is to be let through, if the next slot is too far away: then the job goes back to the line.
      *
      * @throws InterruptedException if the run was asked to stop
      */

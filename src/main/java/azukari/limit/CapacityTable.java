@@ -109,7 +109,7 @@ public final class CapacityTable {
     private static final String REOPEN = """
             UPDATE capacity SET closed_until = NULL, learned_micros = NULL, learned_at = NULL
              WHERE id IN (SELECT id FROM capacity
-                           WHERE channel = ? AND (closed_until IS NOT NULL OR learned_micros IS NOT NULL)
+                           WHERE channel = ? AND closed_until IS NOT NULL
                            ORDER BY id FOR UPDATE)
             """;
 

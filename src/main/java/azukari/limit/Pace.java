@@ -19,8 +19,9 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
     /** A job that comes so much further ahead of its slot than it has to is sent back; its lane's thread waits for no longer. */
     static final Duration FARTHEST = Duration.ofMillis(100);
     /**
-     * No slot is further away than this and an interval: by then, whatever was called is out of each window. Slots of a rate that
-     * holds no longer would be.
+     * No slot is further away than this and an interval: those of a rate that holds no longer would be. It is more than a slot may be
+     * ahead ({@link #FARTHEST}, {@link Slot#LONGEST_LEAD}) and uncertain together. A window of a minute or an hour
+     * may hold calls of the rate before.
      */
     static final Duration LONGEST_PUT_OFF = Duration.ofSeconds(1);
     /** A job had better come so far ahead of its slot. */

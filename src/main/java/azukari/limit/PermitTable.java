@@ -87,9 +87,11 @@ public final class PermitTable {
     /** Whether nobody is to look at a capacity before something changes or its time comes: it is paused or full, or has a time. */
     private static final String ATTENDED = """
             (c.id IS NULL OR c.wake_at IS NOT NULL OR COALESCE(h.paused, FALSE)
-              OR (CASE WHEN c.channel IS NULL THEN 1 ELSE h.concurrency END)
+              OR (CASE WHEN c.channel IS NULL THEN 1 WHEN c.channel = '%s' THEN %d
+                       ELSE COALESCE(h.concurrency,
+                                     h.per_node * (SELECT GREATEST(1, COUNT(*)) FROM node WHERE NOT signed_off)) END)
                  <= (SELECT COUNT(*) FROM permit held WHERE held.phase = 2 AND held.capacity = c.id)) IS TRUE
-            """;
+            """.formatted(Capacity.BATCH, Needs.MOST_CHILDREN_AT_ONCE);
 
     /** From one capacity to the next along the index, whatever the number of jobs that wait for each. */
     private static final String WAITED_FOR = """

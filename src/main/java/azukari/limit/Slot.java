@@ -11,11 +11,17 @@ import java.util.concurrent.TimeUnit;
  *
  * @param begin the earliest beginning
  * @param latest the latest beginning
- * @param upTo the database's time for it, or how much later that may be; null for a call that nothing limits
+ * @param upTo the latest time by the database's clock that it may stand for; null for a call that nothing limits
  */
 public record Slot(long begin, long latest, Instant upTo) {
     /** From taking a slot to its time, at least: the commit has to be through by then. */
     public static final Duration LEAD = Duration.ofMillis(10);
+
+    /** The most that is asked for when slots are missed; see {@link Pace#LONGEST_PUT_OFF}. */
+    public static final Duration LONGEST_LEAD = LEAD.multipliedBy(32);
+
+    /** How long before its slot a call is prepared: the request is made, and a connection taken. */
+    private static final Duration PREPARATION = Duration.ofMillis(15);
 
     /** @param doubt how much later than the slots say a call may begin, as the slots after it are put off by as much */
     static Slot of(Instant slot, Instant clock, long before, long after, Duration doubt) {
@@ -33,11 +39,20 @@ public record Slot(long begin, long latest, Instant upTo) {
 
     /** Waits for the slot; returns whether it is still to be had then. */
     public boolean await() throws InterruptedException {
-        long left = begin - System.nanoTime();
+        sleepUntil(begin);
+        return System.nanoTime() - latest <= 0;
+    }
+
+    /** Waits until a call may be prepared. */
+    public void awaitPreparation() throws InterruptedException {
+        sleepUntil(begin - PREPARATION.toNanos());
+    }
+
+    private static void sleepUntil(long time) throws InterruptedException {
+        long left = time - System.nanoTime();
         while (left > 0) {
             TimeUnit.NANOSECONDS.sleep(left);
-            left = begin - System.nanoTime();
+            left = time - System.nanoTime();
         }
-        return System.nanoTime() - latest <= 0;
     }
 }

@@ -21,8 +21,13 @@ import java.util.UUID;
  */
 public final class Slots {
     private static final Duration PAUSED = Duration.ofMillis(500);
-    /** The time between two readings of this process's clock is not known any better; of a call's lateness, the rest is its own. */
-    private static final Duration MOST_DOUBT = Pace.LATENESS.dividedBy(2);
+    /**
+     * Half of the lateness that is allowed is for not knowing when, between two readings of this process's clock, the database looked
+     * at its own; the other half is the call's. Where the readings are further apart, the next slots are put off.
+     */
+    private static final Duration FREE_DOUBT = Pace.LATENESS.dividedBy(2);
+
+    private static final Duration MOST_DOUBT = Duration.ofMillis(250);
 
     private final Tx tx;
     private final Map<UUID, List<Capacity>> capacitiesOf = new HashMap<>();
@@ -32,10 +37,13 @@ public final class Slots {
     private final Set<UUID> waited = new HashSet<>();
     private final Set<UUID> holders = new HashSet<>();
     private final Map<UUID, Given> given = new HashMap<>();
+    /** Those of which slots were given, and not only refused. */
+    private final Set<UUID> called = new HashSet<>();
+
     private final Instant clock;
     private final long before;
     private final long after;
-    /** By how much the readings of this process's clock were further apart than that. */
+    /** By how much the readings of this process's clock were further apart than {@link #FREE_DOUBT}. */
     private final Duration doubt;
 
     private Slots(Tx tx, Collection<UUID> jobs) {
@@ -63,12 +71,20 @@ public final class Slots {
         this.before = System.nanoTime();
         this.clock = paced.isEmpty() ? null : CapacityTable.clock(tx);
         this.after = System.nanoTime();
-        Duration more = Duration.ofNanos(after - before).minus(MOST_DOUBT);
-        this.doubt = more.isNegative() ? Duration.ZERO : more;
+        this.doubt = doubt(Duration.ofNanos(after - before));
         paced.forEach(
                 id -> paces.put(id, rows.get(id).pace(channels.get(rows.get(id).channel()), clock)));
         held.forEach((job, ids) -> capacitiesOf.put(
                 job, ids.stream().filter(rows::containsKey).map(rows::get).toList()));
+    }
+
+    /** With more than can be put off, slots are missed. */
+    private static Duration doubt(Duration apart) {
+        Duration doubt = apart.minus(FREE_DOUBT);
+        if (doubt.isNegative()) {
+            return Duration.ZERO;
+        }
+        return doubt.compareTo(MOST_DOUBT) < 0 ? doubt : MOST_DOUBT;
     }
 
     private static Map<UUID, List<UUID>> held(Map<UUID, List<Permit>> permits) {
@@ -109,6 +125,7 @@ public final class Slots {
         }
         paces.putAll(asTheyWere);
         given.clear();
+        called.clear();
         for (UUID job : refused) {
             for (Capacity capacity : needed(job, null)) {
                 if (paces.containsKey(capacity.id())) {
@@ -148,6 +165,7 @@ public final class Slots {
         for (Capacity capacity : needed) {
             if (paces.containsKey(capacity.id())) {
                 paces.computeIfPresent(capacity.id(), (id, pace) -> pace.after(slot, clock, waited.contains(id)));
+                called.add(capacity.id());
                 give(capacity, missed == null ? usage(capacity).next(clock) : usage(capacity));
             }
         }
@@ -202,7 +220,7 @@ public final class Slots {
     }
 
     private Given putOff(Given one) {
-        boolean exact = doubt.isZero() || one.pace().nextSlot() == null;
+        boolean exact = doubt.isZero() || !called.contains(one.id());
         return exact ? one : new Given(one.id(), one.pace().putOff(doubt), one.usage());
     }
 

@@ -237,11 +237,19 @@ public final class Bench implements AutoCloseable {
         return exits.work(Standing.of(job));
     }
 
+    /** Looks for room until there is nothing to be looked at now. */
+    void admitAll() {
+        Duration next;
+        do {
+            next = admission.pass();
+        } while (next.isZero());
+    }
+
     /** Moves the clock, and sets going what is due then. */
     public void letPass(Duration time) {
         clock.advance(time);
         dueJobs.pass();
-        admission.pass();
+        admitAll();
         families.pass();
     }
 

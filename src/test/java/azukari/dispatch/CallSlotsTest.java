@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +25,7 @@ class CallSlotsTest {
     void rule_11_a_slot_that_is_not_missed_is_kept() throws Exception {
         Slot slot = Slot.now();
 
-        assertThat(answering(Slot.now()).await(JOB, slot)).containsSame(slot);
+        assertThat(answering(Slot.now()).await(JOB, slot)).isTrue();
         assertThat(leads).isEmpty();
     }
 
@@ -34,17 +33,26 @@ class CallSlotsTest {
     void rule_11_a_missed_slot_is_given_up_and_the_next_one_is_further_ahead_each_time() throws Exception {
         Slot last = Slot.now();
 
-        assertThat(answering(MISSED, MISSED, last).await(JOB, MISSED)).containsSame(last);
+        assertThat(answering(MISSED, MISSED, last).await(JOB, MISSED)).isTrue();
         assertThat(leads)
                 .containsExactly(Slot.LEAD.multipliedBy(2), Slot.LEAD.multipliedBy(4), Slot.LEAD.multipliedBy(8));
+    }
+
+    @Test
+    void rule_11_where_no_slot_can_be_used_the_job_is_sent_back_and_no_slot_is_far_ahead() throws Exception {
+        Slot[] missed = new Slot[20];
+        Arrays.fill(missed, MISSED);
+
+        assertThat(answering(missed).await(JOB, MISSED)).isFalse();
+        assertThat(leads).hasSize(5).last().isEqualTo(Slot.LONGEST_LEAD);
     }
 
     @Test
     void a_run_without_a_slot_takes_one_or_has_none_soon() throws Exception {
         Slot slot = Slot.now();
 
-        assertThat(answering(slot).await(JOB, null)).containsSame(slot);
-        assertThat(answering((Slot) null).await(JOB, MISSED)).isEqualTo(Optional.empty());
+        assertThat(answering(slot).await(JOB, null)).isTrue();
+        assertThat(answering((Slot) null).await(JOB, MISSED)).isFalse();
     }
 
     private CallSlots answering(Slot... slots) {

@@ -86,9 +86,8 @@ final class Answers {
             JsonNode kept = Json.parse(body.text()).at(part);
             return kept.isMissingNode() ? omitted("the answer has nothing at " + part) : kept;
         } catch (MalformedJsonException e) {
-            // The status says that the work is done, whatever the body is.
-            return omitted(
-                    (e.isJson() ? "the answer cannot be kept: " : "the answer is not valid JSON: ") + e.getMessage());
+            // The status says that the work is done. A body that is not JSON after all is simply not a result.
+            return e.isJson() ? omitted("the answer cannot be kept: " + e.getMessage()) : null;
         }
     }
 

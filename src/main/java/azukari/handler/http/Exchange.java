@@ -18,12 +18,13 @@ final class Exchange {
     /** What the JDK's client says instead of giving the answer; it has no other sign of this (its versions 11 to 25). */
     private static final String NO_CONTENT_WITH_BODY = "unexpected content length header with 204 response";
 
+    private static final long SHORTEST_LOOK = Duration.ofMillis(10).toNanos();
+
     private final HttpRequest request;
     private final BeforeSending before;
-    private final long end;
+    private long end;
+    private long waitingSince;
     private volatile boolean givenUp;
-    private volatile long waitingSince;
-    private volatile long waited;
     private volatile boolean sent;
     private volatile boolean answered;
     private HttpResponse<LimitedBody.Text> answer;
@@ -84,7 +85,7 @@ final class Exchange {
     private <T> T inTime(CompletableFuture<T> call) throws ExecutionException, InterruptedException, TimeoutException {
         while (true) {
             try {
-                return call.get(left(), TimeUnit.NANOSECONDS);
+                return call.get(isWaiting() ? Math.max(left(), SHORTEST_LOOK) : left(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (left() <= 0) {
                     throw e;
@@ -93,21 +94,31 @@ final class Exchange {
         }
     }
 
-    /** Does not change while something is waited for. */
-    private long left() {
-        long now = System.nanoTime();
-        long since = waitingSince;
-        return end + waited + (since == 0 ? 0 : now - since) - now;
+    /** Stands still while the slot is waited for. */
+    private synchronized long left() {
+        return end - (waitingSince == 0 ? System.nanoTime() : waitingSince);
+    }
+
+    /** Whether the slot is waited for. */
+    synchronized boolean isWaiting() {
+        return waitingSince != 0;
+    }
+
+    private synchronized void setWaiting(boolean waiting) {
+        if (waiting) {
+            waitingSince = System.nanoTime();
+        } else {
+            end += System.nanoTime() - waitingSince;
+            waitingSince = 0;
+        }
     }
 
     private void awaitTurn() throws InterruptedException {
-        long since = System.nanoTime();
-        waitingSince = since;
+        setWaiting(true);
         try {
             before.await();
         } finally {
-            waited = System.nanoTime() - since;
-            waitingSince = 0;
+            setWaiting(false);
         }
     }
 
@@ -139,22 +150,20 @@ final class Exchange {
 
         /**
          * The JDK's client asks for it when it has a connection, right before it writes the head (its versions 11 to 25; seen in tests);
-         * nothing is sent if this throws. A request that is sent once more is still the same call.
+         * nothing is sent if this throws. Each time is a call of its own.
          */
         @Override
         public long contentLength() {
             try {
-                if (!sent) {
-                    awaitTurn();
-                }
+                awaitTurn();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("the client stopped before the request was sent", e);
             }
+            sent = true; // First: whoever gives up at this moment sees it, or is seen.
             if (givenUp) {
                 throw new IllegalStateException("the request was given up before it was sent");
             }
-            sent = true;
             return body.contentLength();
         }
 

@@ -72,8 +72,13 @@ public final class HttpTarget implements Handler<JsonNode> {
                     throw e;
                 }
                 // Targets may drop a kept connection at any time (RFC 9112, section 9.3): once more, on a new one.
-                return outcome(exchange, client(), run);
+                return again(exchange, run);
             }
+        } catch (InterruptedException e) {
+            if (exchange.isWaiting() && !exchange.isSent()) {
+                return Outcome.snooze(SystemClock.utc().instant(), "the run was stopped while it waited for its slot");
+            }
+            throw e;
         } catch (TimeoutException e) {
             return lost(
                     exchange,
@@ -83,6 +88,15 @@ public final class HttpTarget implements Handler<JsonNode> {
             return lost(
                     exchange,
                     target.shownUrl() + " could not be called: " + e.getClass().getSimpleName() + " " + e.getMessage());
+        }
+    }
+
+    /** Whatever keeps the second call from being made, the first one may have arrived. */
+    private Outcome again(Exchange exchange, RunContext run) throws Exception {
+        try {
+            return outcome(exchange, client(), run);
+        } catch (IllegalStateException e) {
+            return lost(exchange, target.shownUrl() + " could not be called again: " + e.getMessage());
         }
     }
 

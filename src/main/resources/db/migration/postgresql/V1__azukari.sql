@@ -205,6 +205,8 @@ CREATE TABLE capacity (
 
 CREATE INDEX capacity_by_wake ON capacity (wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX capacity_by_channel ON capacity (channel, id);
+-- For what the outside asked for; it is forgotten when it is over.
+CREATE INDEX capacity_by_closing ON capacity (channel, closed_until) WHERE closed_until IS NOT NULL;
 
 -- One row for each capacity that a limited job needs, until it has ended. Phases: 0 not its turn yet, 1 waits here,
 -- 2 holds it. What is held is counted, and no counter can differ from it.
