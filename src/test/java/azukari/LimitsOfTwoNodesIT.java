@@ -38,6 +38,9 @@ class LimitsOfTwoNodesIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration END = LONG ? Duration.ofMinutes(20) : Duration.ofMinutes(2);
     private static final Duration CALL = Duration.ofMillis(200);
+    /** So long that on a slow machine, too, all keys have begun one before the first has ended. */
+    private static final Duration LONG_CALL = Duration.ofMillis(500);
+
     private static final Duration SHORT_CALL = Duration.ofMillis(5);
     /** As the marketplaces count (the spacing of slots is made for a second). */
     private static final Duration WINDOW = Duration.ofMillis(950);
@@ -59,7 +62,7 @@ class LimitsOfTwoNodesIT {
     @BeforeAll
     static void start() throws IOException {
         exclusive = new RecordingTarget(SHORT_CALL);
-        locked = new RecordingTarget(CALL);
+        locked = new RecordingTarget(LONG_CALL);
         shops = new RecordingTarget(SHORT_CALL);
         wide = new RecordingTarget(CALL);
         TestCatalog catalog = TestCatalog.named("limits-catalog")

@@ -174,14 +174,14 @@ class HttpTargetIT {
     @ValueSource(ints = {429, 503})
     void retry_after_is_honoured_and_uses_up_no_attempt(int status) {
         JsonNode posted =
-                contract.call("CALL", key, () -> Answer.status(status).header("Retry-After", "2"), Answer::ok);
+                contract.call("CALL", key, () -> Answer.status(status).header("Retry-After", "4"), Answer::ok);
         JsonNode waiting = contract.await(
                 posted.path("id").asString(),
                 job -> job.path("state").asString().equals("WAITING"));
         assertThat(waiting.path("waiting").path("for").asString()).isEqualTo("TIME");
         assertThat(waiting.path("waiting").path("expectedStart").asString()).matches(Contract.TIME);
 
-        assertSnoozedOnce(ended(posted), Duration.ofSeconds(2));
+        assertSnoozedOnce(ended(posted), Duration.ofSeconds(4));
     }
 
     @Test
