@@ -7,6 +7,7 @@ import azukari.catalog.Rate;
 import azukari.database.Database;
 import azukari.database.Tx;
 import azukari.handler.http.HttpTarget;
+import azukari.limit.CapacityTable;
 import azukari.limit.ChannelRow;
 import azukari.limit.ChannelState;
 import azukari.limit.ChannelTable;
@@ -70,7 +71,7 @@ public class Channels {
     public Optional<ChannelState> change(String name, Optional<Rate> rate, Optional<Integer> concurrency) {
         return change(name, tx -> {
             ChannelTable.change(tx, name, rate, concurrency);
-            ChannelTable.reopen(tx, name);
+            CapacityTable.reopen(tx, name);
         });
     }
 
@@ -79,7 +80,7 @@ public class Channels {
         return change(name, tx -> {
             ChannelTable.pause(tx, name, paused);
             if (!paused) {
-                ChannelTable.reopen(tx, name);
+                CapacityTable.reopen(tx, name);
             }
         });
     }

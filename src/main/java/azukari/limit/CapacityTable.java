@@ -218,8 +218,8 @@ public final class CapacityTable {
         GIVEN.run(tx, all);
     }
 
-    /** Forgets what the outside asked for in a channel, and in its keys. */
-    static void reopen(Tx tx, String channel) {
+    /** Forgets what the outside asked for in a channel, and in its keys: whoever operates the channel knows better. */
+    public static void reopen(Tx tx, String channel) {
         tx.update(REOPEN, channel);
     }
 

@@ -89,11 +89,6 @@ public final class ChannelTable {
         tx.update(PAUSE, paused, name);
     }
 
-    /** Forgets what the outside asked for: whoever operates the channel knows better. */
-    public static void reopen(Tx tx, String name) {
-        CapacityTable.reopen(tx, name);
-    }
-
     /** How many nodes have not signed off. */
     static int nodes(Tx tx) {
         return tx.query(NODES, row -> row.getInt(1)).get(0);

@@ -377,7 +377,7 @@ class AdmissionTest {
         assertThat(queued(next)).isEmpty();
 
         bench.database.inTransaction(tx -> {
-            ChannelTable.reopen(tx, "north");
+            CapacityTable.reopen(tx, "north");
             return null;
         });
         look(NORTH);
