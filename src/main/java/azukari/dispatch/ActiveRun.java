@@ -26,6 +26,7 @@ public final class ActiveRun {
     private final boolean cancelled;
     private boolean begunBefore;
     private boolean begun;
+    private long begunAt;
     private boolean settled;
     private Thread inHandler;
     private Instant deadline;
@@ -72,11 +73,22 @@ public final class ActiveRun {
 
     synchronized void enterHandler(Instant until) {
         begun = true;
+        begunAt = System.nanoTime();
         inHandler = Thread.currentThread();
         deadline = until;
         if (asked != null) {
             inHandler.interrupt();
         }
+    }
+
+    /** Its handler has waited for a slot, and its call begins. */
+    synchronized void beginCall() {
+        begunAt = System.nanoTime();
+    }
+
+    /** How long ago its handler was called, or the call began for which that waited. */
+    synchronized Duration sinceBegun() {
+        return Duration.ofNanos(System.nanoTime() - begunAt);
     }
 
     synchronized void setSlot(Slot given) {

@@ -96,6 +96,7 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
         if (event().limited() && !slots.await(claimed.job(), claimed.active().useSlot())) {
             throw NoSlotException.forCall();
         }
+        claimed.active().beginCall();
     }
 
     @Override

@@ -4,6 +4,7 @@ import azukari.dispatch.Pack.Ended;
 import azukari.dispatch.Pack.Leftovers;
 import azukari.job.RunOutcome;
 import azukari.limit.HoldTimes;
+import azukari.limit.Slot;
 import azukari.outbox.RunTimes;
 import azukari.platform.LogContext;
 import azukari.platform.Service;
@@ -11,6 +12,7 @@ import azukari.platform.Threads;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,11 +25,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs the jobs that a message brought, one after another on the lane's thread, and commits their ends together. A pack
  * that does not complete in time is broken up: what has ended is committed at once, what has not begun is queued again,
- * and the current run continues on its own. So a slow job delays no other.
+ * and the current run continues on its own. So a slow job delays no other. A pack of limited jobs waits for the slot of the
+ * first of their calls; its time begins there.
  */
 @Service
 class PackRunner {
     static final Duration LONGEST = Duration.ofMillis(20);
+    private static final Comparator<Run> BY_SLOT =
+            Comparator.comparing(Run::slot, Comparator.nullsFirst(Slot.IN_ORDER));
 
     private final Runner runner;
     private final Verdicts verdicts;
@@ -80,10 +85,13 @@ class PackRunner {
             finishing.finish(runs.get(0), runOne(runs.get(0)));
             return;
         }
-        Pack pack = new Pack(runs);
+        List<Run> inOrder = runs.stream().sorted(BY_SLOT).toList();
+        Pack pack = new Pack(inOrder);
         CompletableFuture<Void> brokenUp = new CompletableFuture<>();
         Future<?> timer = watchdog.schedule(
-                () -> breakUps.execute(() -> breakUp(pack, brokenUp)), longest.toNanos(), TimeUnit.NANOSECONDS);
+                () -> breakUps.execute(() -> breakUp(pack, brokenUp)),
+                inOrder.get(0).untilSlot() + longest.toNanos(),
+                TimeUnit.NANOSECONDS);
         try {
             for (Run run = pack.next(); run != null; run = pack.next()) {
                 Verdict verdict = runOne(run);
@@ -120,13 +128,16 @@ class PackRunner {
         }
     }
 
-    /** An event type that may not travel in packs is never recorded, and so is never considered short. */
+    /**
+     * An event type that may not travel in packs is never recorded, and so is never considered short; nobody in a pack waits for another one's slot, so
+     * that is not counted.
+     */
     private void note(Run run, Verdict verdict, long since) {
         if (!run.active().hasBegun() || verdict.ending().outcome() == RunOutcome.NOT_BEGUN) {
             return; // Its handler, or what that calls, was not called.
         }
         if (run.work().type() != null && run.work().type().packs()) {
-            times.note(run.code(), Duration.ofNanos(System.nanoTime() - since));
+            times.note(run.code(), run.active().sinceBegun());
         }
         if (run.work().event().limited()) {
             holdTimes.note(run.code(), Duration.ofNanos(System.nanoTime() - since));

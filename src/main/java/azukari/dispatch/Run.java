@@ -19,6 +19,11 @@ record Run(Work work, JsonNode body, RunRef ref, ActiveRun active, Slot slot) {
         return work.id();
     }
 
+    /** How long it is until the slot of its call, in nanoseconds; 0 if that has come, or it has none. */
+    long untilSlot() {
+        return slot == null ? 0 : slot.ahead();
+    }
+
     String code() {
         return work.code();
     }

@@ -140,8 +140,12 @@ public final class Queueing {
     public static Done<Set<UUID>> admit(Tx tx, Collection<UUID> capacities, Instant now) {
         Look look = Rooms.look(tx, capacities, jobs -> Set.copyOf(JobTable.lockWaiting(tx, jobs)));
         JobTable.enter(tx, entries(look.proceeded(), Waiting.CHANNEL));
-        Map<UUID, Pending> messages = put(tx, Standing.read(tx, look.admitted()), now);
-        return new Done<>(look.further(), Effects.sent(messages.values()).and(Effects.changed(look.admitted())));
+        List<UUID> admitted = List.copyOf(look.admitted().keySet());
+        List<Pending> messages = put(tx, Standing.read(tx, admitted), now).values().stream()
+                .map(message ->
+                        message.callAt(look.admitted().get(message.envelope().job())))
+                .toList();
+        return new Done<>(look.further(), Effects.sent(messages).and(Effects.changed(admitted)));
     }
 
     /**

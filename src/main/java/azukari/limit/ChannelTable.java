@@ -5,12 +5,12 @@ import azukari.catalog.Rate;
 import azukari.database.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The statements on the channels. */
 public final class ChannelTable {
@@ -21,6 +21,10 @@ public final class ChannelTable {
     private static final String LOCK = "SELECT " + COLUMNS + " FROM channel WHERE name = ? FOR UPDATE";
     private static final String OF =
             "SELECT " + COLUMNS + " FROM channel WHERE name IN (SELECT channel FROM capacity WHERE id = ANY(?))";
+
+    private static final String OF_WITH_CLOCK = "SELECT clock.now, " + COLUMNS
+            + " FROM (SELECT clock_timestamp() AS now) clock"
+            + " LEFT JOIN channel ON name IN (SELECT channel FROM capacity WHERE id = ANY(?))";
 
     private static final String ADD = """
             INSERT INTO channel (name) VALUES (?) ON CONFLICT DO NOTHING
@@ -60,11 +64,23 @@ public final class ChannelTable {
         return tx.query(LOCK, ChannelTable::map, name).stream().findFirst();
     }
 
-    /** The channels of these capacities, by name. */
-    static Map<String, ChannelRow> of(Tx tx, Collection<UUID> capacities) {
-        Map<String, ChannelRow> found = new HashMap<>();
-        tx.queryAll(OF, ChannelTable::map, capacities).forEach(row -> found.put(row.name(), row));
-        return found;
+    /** The channels of these capacities. */
+    static List<ChannelRow> of(Tx tx, Collection<UUID> capacities) {
+        return tx.queryAll(OF, ChannelTable::map, capacities);
+    }
+
+    /** Finds the channels of these capacities, and returns PostgreSQL's time, in one statement. */
+    static Instant withClock(Tx tx, Collection<UUID> capacities, Consumer<ChannelRow> found) {
+        return tx.queryAll(
+                        OF_WITH_CLOCK,
+                        row -> {
+                            if (row.getString("name") != null) {
+                                found.accept(map(row));
+                            }
+                            return Tx.instant(row, "now");
+                        },
+                        capacities)
+                .get(0);
     }
 
     /**

@@ -158,18 +158,17 @@ public class Forecasts {
         Map<UUID, Capacity> capacities =
                 CapacityTable.read(tx, ids).stream().collect(Collectors.toMap(Capacity::id, Function.identity()));
         List<Before> before = before(tx, waits);
-        Map<String, ChannelRow> channels = ChannelTable.of(tx, ids);
+        Limits limits = Limits.of(tx, ids);
         Map<UUID, Taken> taken = PermitTable.taken(tx, ids);
         int nodes = ChannelTable.nodes(tx);
-        Instant now = CapacityTable.clock(tx);
         List<Optional<Forecast>> forecasts = new ArrayList<>();
         for (int i = 0; i < waits.size(); i++) {
             Wait wait = waits.get(i);
             Before its = before.get(i);
             forecasts.add(Optional.ofNullable(capacities.get(wait.capacity())).map(capacity -> {
-                ChannelRow limits = capacity.isLock() ? null : channels.get(capacity.channel());
+                ChannelRow channel = limits.of(capacity);
                 Taken held = taken.getOrDefault(capacity.id(), Taken.NOTHING);
-                return of(wait.code(), capacity, limits, held, capacity.most(limits, nodes), its, now);
+                return of(wait.code(), capacity, channel, held, capacity.most(channel, nodes), its, limits.clock());
             }));
         }
         return forecasts;

@@ -119,11 +119,13 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
         return wanted.compareTo(most) < 0 ? wanted : most;
     }
 
-    /**
-     * When the next job is to be put on the wire, while others are on it that have not begun: so that it arrives shortly before
-     * its slot.
-     */
+    /** When the next job is to be put on the wire: so that it arrives shortly before its slot. */
     Instant admission(Instant now, int notBegun) {
-        return slot(now).plus(interval.multipliedBy(notBegun)).minus(ahead);
+        return expected(now, notBegun).minus(ahead);
+    }
+
+    /** The slot that the next job will probably get, while others are on the wire that have not begun. */
+    Instant expected(Instant now, int notBegun) {
+        return slot(now).plus(interval.multipliedBy(notBegun));
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The statements on the permits. */
 public final class PermitTable {
@@ -45,6 +46,14 @@ public final class PermitTable {
 
     private static final String OF = """
             SELECT job, capacity, phase, kept FROM permit WHERE job = ANY(?) ORDER BY job, capacity
+            """;
+
+    private static final String HOLDS = """
+            SELECT p.job, p.capacity, p.kept OR p.phase = 2 AS held, c.channel, COALESCE(h.paused, FALSE) AS paused,
+                   (h.rate IS NOT NULL OR c.learned_micros IS NOT NULL OR c.closed_until IS NOT NULL) AS paced
+              FROM permit p LEFT JOIN capacity c ON c.id = p.capacity LEFT JOIN channel h ON h.name = c.channel
+             WHERE p.job = ANY(?)
+             ORDER BY p.job, p.capacity
             """;
 
     private static final String DELETE = """
@@ -157,6 +166,21 @@ public final class PermitTable {
                             .add(permit));
         }
         return permits;
+    }
+
+    /** What jobs need for their calls, by job, with the limits there; nothing is locked. */
+    static Map<UUID, List<Hold>> holds(Tx tx, Collection<UUID> jobs) {
+        return tx.queryAll(HOLDS, PermitTable::hold, jobs).stream().collect(Collectors.groupingBy(Hold::job));
+    }
+
+    private static Hold hold(ResultSet row) throws SQLException {
+        return new Hold(
+                row.getObject("job", UUID.class),
+                row.getObject("capacity", UUID.class),
+                row.getString("channel"),
+                row.getBoolean("held"),
+                row.getBoolean("paused"),
+                row.getBoolean("paced"));
     }
 
     static void delete(Tx tx, Collection<UUID> jobs) {

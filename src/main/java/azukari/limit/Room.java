@@ -52,9 +52,10 @@ final class Room {
         return !pace.isLimited() || !pace.admission(clock, before).isAfter(clock);
     }
 
-    void take() {
+    /** Gives room to a job; returns when its call will probably begin. */
+    Instant take() {
         held++;
-        notBegun++;
+        return pace.expected(clock, notBegun++);
     }
 
     void tookTurn(String submitter) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +38,7 @@ public final class Rooms {
 
     private final Set<UUID> further = new HashSet<>();
     private final List<Permit> moves = new ArrayList<>();
-    private final List<UUID> admitted = new ArrayList<>();
+    private final Map<UUID, Instant> admitted = new LinkedHashMap<>();
     private final List<UUID> proceeded = new ArrayList<>();
 
     private Rooms(Tx tx, Function<List<UUID>, Set<UUID>> lockJobs) {
@@ -48,11 +49,12 @@ public final class Rooms {
     /**
      * What a look came to.
      *
-     * @param admitted jobs that have all they need; they are to be put on the wire in this transaction
+     * @param admitted jobs that have all they need, and when their calls will probably begin, by the database's clock; they are to be
+     *     put on the wire in this transaction
      * @param proceeded jobs that have their lock, and wait for a channel now
      * @param further the capacities that are to be looked at next, all of them together
      */
-    public record Look(List<UUID> admitted, List<UUID> proceeded, Set<UUID> further) {}
+    public record Look(Map<UUID, Instant> admitted, List<UUID> proceeded, Set<UUID> further) {}
 
     /**
      * Looks for room and gives it away.
@@ -72,21 +74,20 @@ public final class Rooms {
             return;
         }
         List<UUID> ids = locked.stream().map(Capacity::id).toList();
-        Map<String, ChannelRow> channels = ChannelTable.of(tx, ids);
         Map<UUID, Taken> taken = PermitTable.taken(tx, ids);
-        boolean perNode =
-                channels.values().stream().anyMatch(row -> row.perNode().isPresent());
+        Limits limits = Limits.of(tx, ids);
+        boolean perNode = limits.channels().values().stream()
+                .anyMatch(row -> row.perNode().isPresent());
         int nodes = perNode ? ChannelTable.nodes(tx) : 0;
-        Instant clock = CapacityTable.clock(tx);
         for (Capacity capacity : locked) {
             rooms.put(
                     capacity.id(),
                     new Room(
                             capacity,
-                            capacity.isLock() ? null : channels.get(capacity.channel()),
+                            limits.of(capacity),
                             nodes,
                             taken.getOrDefault(capacity.id(), Taken.NOTHING),
-                            clock));
+                            limits.clock()));
         }
     }
 
@@ -160,7 +161,7 @@ public final class Rooms {
     /** Gives a job its lock; it waits for a channel next, if it needs one. */
     private void proceed(Room lock, List<Permit> permits) {
         UUID job = permits.get(0).job();
-        lock.take();
+        Instant begin = lock.take();
         moves.add(new Permit(job, lock.capacity().id(), Phase.HELD, true));
         Optional<UUID> channel = others(permits, lock).map(Permit::capacity).findFirst();
         if (channel.isPresent()) {
@@ -168,7 +169,7 @@ public final class Rooms {
             proceeded.add(job);
             further.add(channel.get());
         } else {
-            admitted.add(job);
+            admitted.put(job, begin);
         }
     }
 
@@ -189,10 +190,13 @@ public final class Rooms {
         if (room.free(1) == 0) {
             return; // It was taken meanwhile, together with another channel.
         }
-        room.take();
         moves.add(new Permit(job, room.capacity().id(), Phase.HELD, false));
-        others.forEach(Room::take);
         others(permits, room).forEach(permit -> moves.add(new Permit(job, permit.capacity(), Phase.HELD, false)));
-        admitted.add(job);
+        admitted.put(
+                job,
+                Stream.concat(Stream.of(room), others.stream())
+                        .map(Room::take)
+                        .max(Instant::compareTo)
+                        .orElseThrow());
     }
 }

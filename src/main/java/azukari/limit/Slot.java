@@ -2,6 +2,7 @@ package azukari.limit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * @param upTo the latest time by the database's clock that it may stand for; null for a call that nothing limits
  */
 public record Slot(long begin, long latest, Instant upTo) {
+    /** The earliest first. */
+    public static final Comparator<Slot> IN_ORDER = (one, other) -> Long.signum(one.begin - other.begin);
+
     /** From taking a slot to its time, at least: the commit has to be through by then. */
     public static final Duration LEAD = Duration.ofMillis(10);
 
@@ -35,6 +39,11 @@ public record Slot(long begin, long latest, Instant upTo) {
     /** For a call that nothing limits. */
     public static Slot now() {
         return new Slot(System.nanoTime(), System.nanoTime() + Long.MAX_VALUE / 2, null);
+    }
+
+    /** How long it is until the earliest beginning, in nanoseconds; 0 once it has come. */
+    public long ahead() {
+        return Math.max(0, begin - System.nanoTime());
     }
 
     /** Waits for the slot; returns whether it is still to be had then. */

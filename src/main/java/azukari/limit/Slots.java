@@ -1,19 +1,17 @@
 package azukari.limit;
 
 import azukari.database.Tx;
-import azukari.limit.CapacityTable.Given;
-import azukari.limit.Permit.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Gives slots to calls that are about to begin, in one transaction. The capacities that have a pace are locked first, and the
@@ -21,87 +19,35 @@ import java.util.UUID;
  */
 public final class Slots {
     private static final Duration PAUSED = Duration.ofMillis(500);
-    /**
-     * Half of the lateness that is allowed is for not knowing when, between two readings of this process's clock, the database looked
-     * at its own; the other half is the call's. Where the readings are further apart, the next slots are put off.
-     */
-    private static final Duration FREE_DOUBT = Pace.LATENESS.dividedBy(2);
-
-    private static final Duration MOST_DOUBT = Duration.ofMillis(250);
 
     private final Tx tx;
-    private final Map<UUID, List<Capacity>> capacitiesOf = new HashMap<>();
-    private final Map<UUID, Capacity> rows = new HashMap<>();
-    private final Map<String, ChannelRow> channels;
-    private final Map<UUID, Pace> paces = new HashMap<>();
-    private final Set<UUID> waited = new HashSet<>();
-    private final Set<UUID> holders = new HashSet<>();
-    private final Map<UUID, Given> given = new HashMap<>();
-    /** Those of which slots were given, and not only refused. */
-    private final Set<UUID> called = new HashSet<>();
-
-    private final Instant clock;
-    private final long before;
-    private final long after;
-    /** By how much the readings of this process's clock were further apart than {@link #FREE_DOUBT}. */
-    private final Duration doubt;
+    private final Map<UUID, List<Hold>> holds;
+    /** By capacity. */
+    private final Map<UUID, Pacer> pacers = new HashMap<>();
+    /** Null if nothing has a pace. */
+    private final Limits limits;
 
     private Slots(Tx tx, Collection<UUID> jobs) {
         this.tx = tx;
-        Map<UUID, List<Permit>> permits = PermitTable.of(tx, jobs);
-        Map<UUID, List<UUID>> held = held(permits);
-        permits.forEach((job, own) -> {
-            if (own.stream().allMatch(permit -> permit.kept() || permit.phase() == Phase.HELD)) {
-                holders.add(job);
-            }
-        });
-        List<UUID> all = held.values().stream().flatMap(List::stream).distinct().toList();
-        CapacityTable.read(tx, all).forEach(row -> rows.put(row.id(), row));
-        Map<String, ChannelRow> unlocked = all.isEmpty() ? Map.of() : ChannelTable.of(tx, all);
-        List<UUID> paced = rows.values().stream()
-                .filter(row -> isPaced(row, unlocked.get(row.channel())))
-                .map(Capacity::id)
+        this.holds = PermitTable.holds(tx, jobs);
+        List<UUID> paced = holds.values().stream()
+                .flatMap(List::stream)
+                .filter(hold -> hold.held() && hold.paced())
+                .map(Hold::capacity)
+                .distinct()
                 .toList();
-        CapacityTable.lock(tx, paced).forEach(row -> rows.put(row.id(), row));
-        rows.values().stream()
-                .filter(row -> row.wakeAt() != null)
-                .map(Capacity::id)
-                .forEach(waited::add);
-        this.channels = paced.isEmpty() ? unlocked : ChannelTable.of(tx, all);
-        this.before = System.nanoTime();
-        this.clock = paced.isEmpty() ? null : CapacityTable.clock(tx);
-        this.after = System.nanoTime();
-        this.doubt = doubt(Duration.ofNanos(after - before));
-        paced.forEach(
-                id -> paces.put(id, rows.get(id).pace(channels.get(rows.get(id).channel()), clock)));
-        held.forEach((job, ids) -> capacitiesOf.put(
-                job, ids.stream().filter(rows::containsKey).map(rows::get).toList()));
+        List<Capacity> locked = CapacityTable.lock(tx, paced);
+        this.limits = paced.isEmpty() ? null : Limits.of(tx, held());
+        locked.forEach(capacity -> pacers.put(capacity.id(), new Pacer(capacity, limits)));
     }
 
-    /** With more than can be put off, slots are missed. */
-    private static Duration doubt(Duration apart) {
-        Duration doubt = apart.minus(FREE_DOUBT);
-        if (doubt.isNegative()) {
-            return Duration.ZERO;
-        }
-        return doubt.compareTo(MOST_DOUBT) < 0 ? doubt : MOST_DOUBT;
-    }
-
-    private static Map<UUID, List<UUID>> held(Map<UUID, List<Permit>> permits) {
-        Map<UUID, List<UUID>> held = new HashMap<>();
-        permits.forEach((job, own) -> held.put(
-                job,
-                own.stream()
-                        .filter(permit -> permit.phase() == Phase.HELD && !permit.kept())
-                        .map(Permit::capacity)
-                        .toList()));
-        return held;
-    }
-
-    private static boolean isPaced(Capacity capacity, ChannelRow limits) {
-        return capacity.learned() != null
-                || capacity.closedUntil() != null
-                || (limits != null && limits.rate().isPresent());
+    private List<UUID> held() {
+        return holds.values().stream()
+                .flatMap(List::stream)
+                .filter(Hold::held)
+                .map(Hold::capacity)
+                .distinct()
+                .toList();
     }
 
     /** Prepares slots for limited jobs that hold what they need. */
@@ -111,28 +57,21 @@ public final class Slots {
 
     /** Whether a limited job still has what it was admitted with: a run that was given up on, and goes on, has it no longer. */
     public boolean holds(UUID job) {
-        return holders.contains(job);
+        return holds.containsKey(job) && holds.get(job).stream().allMatch(Hold::held);
     }
 
     /** Of the jobs, in this order, those whose calls may not begin now: a channel is paused, or the slot is too far away. */
     public List<UUID> refused(List<UUID> jobs) {
-        Map<UUID, Pace> asTheyWere = new HashMap<>(paces);
+        Map<UUID, Pacer> trial = new HashMap<>();
+        pacers.forEach((id, pacer) -> trial.put(id, pacer.copy()));
         List<UUID> refused = new ArrayList<>();
         for (UUID job : jobs) {
-            if (take(job, null, Slot.LEAD, null).isEmpty()) {
+            if (take(trial, needed(job, null), Slot.LEAD, null) == null) {
                 refused.add(job);
             }
         }
-        paces.putAll(asTheyWere);
-        given.clear();
-        called.clear();
         for (UUID job : refused) {
-            for (Capacity capacity : needed(job, null)) {
-                if (paces.containsKey(capacity.id())) {
-                    paces.computeIfPresent(capacity.id(), (id, pace) -> pace.afterTooEarly());
-                    give(capacity, capacity.usage());
-                }
-            }
+            in(pacers, needed(job, null)).forEach(Pacer::tooEarly);
         }
         return refused;
     }
@@ -145,87 +84,72 @@ public final class Slots {
      * @param missed the slot that the call had; null for none
      */
     public Optional<Slot> take(UUID job, String channel, Duration lead, Slot missed) {
-        List<Capacity> needed = needed(job, channel);
+        return Optional.ofNullable(take(pacers, needed(job, channel), lead, missed));
+    }
+
+    private Slot take(Map<UUID, Pacer> from, List<Hold> needed, Duration lead, Slot missed) {
         if (needed.stream().anyMatch(this::isPaused)) {
-            return Optional.empty();
+            return null;
         }
-        List<UUID> paced =
-                needed.stream().map(Capacity::id).filter(paces::containsKey).toList();
+        List<Pacer> paced = in(from, needed).toList();
         if (paced.isEmpty()) {
-            return Optional.of(Slot.now());
+            return Slot.now();
         }
         if (missed != null) {
-            paced.forEach(capacity -> paces.computeIfPresent(capacity, (id, pace) -> pace.without(missed)));
+            paced.forEach(pacer -> pacer.without(missed));
         }
         Instant slot = slot(paced, lead);
-        Duration ahead = Duration.between(clock, slot);
-        if (ahead.compareTo(Pace.FARTHEST.plus(lead)) > 0) {
-            return Optional.empty();
+        if (Duration.between(limits.clock(), slot).compareTo(Pace.FARTHEST.plus(lead)) > 0) {
+            return null;
         }
-        for (Capacity capacity : needed) {
-            if (paces.containsKey(capacity.id())) {
-                paces.computeIfPresent(capacity.id(), (id, pace) -> pace.after(slot, clock, waited.contains(id)));
-                called.add(capacity.id());
-                give(capacity, missed == null ? usage(capacity).next(clock) : usage(capacity));
-            }
-        }
-        return Optional.of(Slot.of(slot, clock, before, after, doubt));
+        paced.forEach(pacer -> pacer.take(slot, missed != null));
+        return limits.slot(slot);
     }
 
-    private Usage usage(Capacity capacity) {
-        Given before = given.get(capacity.id());
-        return before == null ? capacity.usage() : before.usage();
-    }
-
-    private void give(Capacity capacity, Usage usage) {
-        given.put(capacity.id(), new Given(capacity.id(), paces.get(capacity.id()), usage));
-    }
-
-    private Instant slot(List<UUID> paced, Duration lead) {
+    private static Instant slot(List<Pacer> paced, Duration lead) {
         return paced.stream()
-                .map(capacity -> paces.get(capacity).slot(clock, lead))
+                .map(pacer -> pacer.slot(lead))
                 .max(Instant::compareTo)
                 .orElseThrow();
     }
 
-    private List<Capacity> needed(UUID job, String channel) {
-        return capacitiesOf.getOrDefault(job, List.of()).stream()
-                .filter(capacity -> channel == null || channel.equals(capacity.channel()))
+    private static Stream<Pacer> in(Map<UUID, Pacer> pacers, List<Hold> needed) {
+        return needed.stream().map(hold -> pacers.get(hold.capacity())).filter(Objects::nonNull);
+    }
+
+    private List<Hold> needed(UUID job, String channel) {
+        return holds.getOrDefault(job, List.of()).stream()
+                .filter(hold -> hold.held() && (channel == null || channel.equals(hold.channel())))
                 .toList();
     }
 
-    private boolean isPaused(Capacity capacity) {
-        ChannelRow limits = channels.get(capacity.channel());
-        return limits != null && limits.paused();
+    private boolean isPaused(Hold hold) {
+        if (limits == null) {
+            return hold.paused();
+        }
+        ChannelRow now = limits.channels().get(hold.channel());
+        return now != null && now.paused();
     }
 
     /** How long to wait before asking again for a slot that was refused. */
     public Duration wait(UUID job, String channel) {
-        List<Capacity> needed = needed(job, channel);
+        List<Hold> needed = needed(job, channel);
         if (!holds(job) || needed.stream().anyMatch(this::isPaused)) {
             return PAUSED;
         }
-        List<UUID> paced =
-                needed.stream().map(Capacity::id).filter(paces::containsKey).toList();
-        return Duration.between(clock, slot(paced, Slot.LEAD)).minus(Pace.FARTHEST);
+        return Duration.between(limits.clock(), slot(in(pacers, needed).toList(), Slot.LEAD))
+                .minus(Pace.FARTHEST);
     }
 
     /** Stores which slots were taken. */
     public void store() {
-        if (!given.isEmpty()) {
-            CapacityTable.give(tx, given.values().stream().map(this::putOff).toList());
+        List<Pacer> changed = pacers.values().stream().filter(Pacer::isChanged).toList();
+        if (!changed.isEmpty()) {
+            Duration doubt = limits.doubt();
+            CapacityTable.give(
+                    tx, changed.stream().map(pacer -> pacer.given(doubt)).toList());
             CapacityTable.forget(
-                    tx, given.keySet().stream().filter(this::isOver).toList());
+                    tx, changed.stream().filter(Pacer::isOver).map(Pacer::id).toList());
         }
-    }
-
-    private Given putOff(Given one) {
-        boolean exact = doubt.isZero() || !called.contains(one.id());
-        return exact ? one : new Given(one.id(), one.pace().putOff(doubt), one.usage());
-    }
-
-    /** Whether nothing is left of what the outside once asked for. */
-    private boolean isOver(UUID capacity) {
-        return rows.get(capacity).isOver(clock);
     }
 }

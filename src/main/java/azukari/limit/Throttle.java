@@ -46,12 +46,11 @@ public record Throttle(Duration pause, boolean tooFast) {
         List<Capacity> capacities = CapacityTable.lock(tx, held).stream()
                 .filter(capacity -> !capacity.isBatch())
                 .toList();
-        Map<String, ChannelRow> channels = held.isEmpty() ? Map.of() : ChannelTable.of(tx, held);
-        Instant clock = CapacityTable.clock(tx);
+        Limits limits = Limits.of(tx, held);
         boolean keyed = capacities.stream().anyMatch(capacity -> capacity.key() != null);
         for (Capacity capacity : capacities) {
             if (!keyed || capacity.key() != null) {
-                apply(tx, capacity, channels.get(capacity.channel()), clock);
+                apply(tx, capacity, limits.of(capacity), limits.clock());
             }
         }
     }

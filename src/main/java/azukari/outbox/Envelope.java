@@ -21,8 +21,10 @@ import tools.jackson.databind.util.RawValue;
  * @param body the event's body
  * @param extensions the extension attributes that the event was posted with; null for none
  * @param size the approximate length of the text, in characters
+ * @param callAt when a limited job's call will probably begin, by the database's clock; null if that is not known. It is not in the
+ *     text
  */
-public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode extensions, int size) {
+public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode extensions, int size, Instant callAt) {
     private static final String SOURCE = "/azukari";
     /** The approximate length of an event's attributes, in characters. */
     private static final int ATTRIBUTES = 500;
@@ -34,11 +36,16 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
                 ticket,
                 raw(payload.body()),
                 payload.extensions() == null ? null : raw(payload.extensions()),
-                payload.body().length() + ATTRIBUTES);
+                payload.body().length() + ATTRIBUTES,
+                null);
     }
 
     private static JsonNode raw(String json) {
         return Json.object().rawValueNode(new RawValue(json));
+    }
+
+    Envelope callAt(Instant time) {
+        return new Envelope(event, ticket, body, extensions, size, time);
     }
 
     public UUID job() {
@@ -139,7 +146,7 @@ public record Envelope(Event event, Ticket ticket, JsonNode body, JsonNode exten
                     text.path("cancelling").asBoolean(false),
                     time(required(text, "expires")));
             JsonNode data = required(text, "data");
-            return new Envelope(event, ticket, required(data, "body"), data.get("extensions"), size);
+            return new Envelope(event, ticket, required(data, "body"), data.get("extensions"), size, null);
         } catch (IllegalArgumentException | DateTimeException | JacksonException e) {
             throw new UnreadableMessageException("not an Azukari event: " + e.getMessage(), e);
         }

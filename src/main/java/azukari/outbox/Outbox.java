@@ -61,7 +61,12 @@ public final class Outbox {
      *
      * @param entry the row's id
      */
-    public record Pending(UUID entry, Envelope envelope) {}
+    public record Pending(UUID entry, Envelope envelope) {
+        /** The same, with the time at which the job's call will probably begin. */
+        public Pending callAt(Instant time) {
+            return new Pending(entry, envelope.callAt(time));
+        }
+    }
 
     /**
      * What a sweep found.

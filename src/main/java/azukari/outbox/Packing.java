@@ -7,6 +7,7 @@ import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.function.ToLongFunction;
  * or a backlog of them travels in packs (ADR 0025). A single job has a message of its own.
  *
  * <p>A pack holds jobs of one lane and one priority. It is no larger than the lane's free sessions can share fairly,
- * unless all of it is expected to take less time than handing work over to another session would.
+ * unless all of it is expected to take less time than handing work over to another session would. Limited jobs share a
+ * message if their calls will begin within a moment; they share none with others, which need not wait for a slot.
  */
 @Service
 public class Packing {
@@ -51,7 +53,7 @@ public class Packing {
         }
     }
 
-    private record Kind(String lane, int priority) {}
+    private record Kind(String lane, int priority, boolean limited) {}
 
     /** Divides jobs among messages, keeping their order within a lane and priority. */
     List<List<Envelope>> pack(List<Envelope> jobs) {
@@ -64,16 +66,22 @@ public class Packing {
             if (travelsAlone(job)) {
                 messages.add(List.of(job));
             } else {
-                packable.computeIfAbsent(new Kind(job.lane(), job.event().priority()), kind -> new ArrayList<>())
-                        .add(job);
+                Kind kind =
+                        new Kind(job.lane(), job.event().priority(), job.event().limited());
+                packable.computeIfAbsent(kind, any -> new ArrayList<>()).add(job);
             }
         }
-        packable.values().forEach(group -> divide(group, messages));
+        packable.forEach((kind, group) -> {
+            if (kind.limited()) {
+                group.sort(Comparator.comparing(Envelope::callAt));
+            }
+            divide(group, messages);
+        });
         return messages;
     }
 
     private boolean travelsAlone(Envelope job) {
-        return job.event().limited()
+        return (job.event().limited() && job.callAt() == null)
                 || job.ticket().suspect()
                 || job.ticket().doubtful()
                 || job.ticket().cancelling()
@@ -92,6 +100,7 @@ public class Packing {
             boolean full = pack.size() >= MOST_JOBS
                     || characters + job.size() > MOST_CHARACTERS
                     || expected + nanos > LONGEST
+                    || (!pack.isEmpty() && apart(pack.get(0), job) > LONGEST)
                     || (pack.size() >= fair && expected + nanos > HAND_OVER);
             if (full && !pack.isEmpty()) {
                 messages.add(pack);
@@ -104,6 +113,13 @@ public class Packing {
             characters += job.size();
         }
         messages.add(pack);
+    }
+
+    /** How much later a job's call will begin, in nanoseconds; 0 for jobs that nothing limits. */
+    private static long apart(Envelope first, Envelope job) {
+        return job.event().limited()
+                ? Duration.between(first.callAt(), job.callAt()).toNanos()
+                : 0;
     }
 
     private long fairShare(List<Envelope> group) {

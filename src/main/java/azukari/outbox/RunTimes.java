@@ -26,7 +26,7 @@ public class RunTimes {
     }
 
     /** How long a run is expected to take, in nanoseconds; infinite if no run was recorded. */
-    double expected(String code) {
+    public double expected(String code) {
         return nanos.getOrDefault(code, Double.POSITIVE_INFINITY);
     }
 }

@@ -233,6 +233,6 @@ public final class EventRun {
                 .build();
         Ticket ticket =
                 new Ticket(1, run - 1, attempt - 1, 0, cutOffBefore, false, false, now.plus(type.expireAfter()));
-        return new Envelope(event, ticket, body, null, size);
+        return new Envelope(event, ticket, body, null, size, null);
     }
 }

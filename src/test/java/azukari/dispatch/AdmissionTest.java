@@ -104,6 +104,27 @@ class AdmissionTest {
                 .toList();
     }
 
+    @Test
+    void a_message_knows_when_its_call_will_probably_begin() {
+        channel("north", "20/s", null);
+        accept(2, "me", NORTH);
+
+        List<Instant> begins = bench
+                .database
+                .inTransaction(tx -> Queueing.admit(tx, List.of(NORTH.capacity()), bench.clock.instant()))
+                .effects()
+                .messages()
+                .stream()
+                .map(message -> message.envelope().callAt())
+                .sorted()
+                .toList();
+
+        assertThat(begins).hasSize(2);
+        assertThat(Duration.between(begins.get(0), begins.get(1)))
+                .as("an interval of the channel")
+                .isEqualTo(Rate.parse("20/s").interval());
+    }
+
     private void end(UUID job) {
         bench.end(bench.read(job), Outcome.succeeded());
         bench.admission.pass();

@@ -3,6 +3,8 @@ package azukari.dispatch;
 import static azukari.job.Orders.anOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.catalog.Channel;
+import azukari.catalog.Rate;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handler;
 import azukari.handler.Handlers;
@@ -10,10 +12,14 @@ import azukari.handler.Outcome;
 import azukari.handler.RunContext;
 import azukari.job.Job;
 import azukari.job.RunOutcome;
+import azukari.limit.ChannelTable;
+import azukari.limit.Need;
+import azukari.platform.SystemClock;
 import azukari.testing.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -97,6 +103,28 @@ final class LaneBench implements AutoCloseable {
 
     Job job(String code) {
         return bench.accept(anOrder().code(code).build());
+    }
+
+    /** Jobs that a channel of this rate has been given room for, all at once. */
+    Job[] limited(String rate, int count) {
+        Channel channel = new Channel("north", Optional.of(Rate.parse(rate)), Optional.empty());
+        bench.database.inTransaction(tx -> {
+            ChannelTable.declare(tx, channel, Optional.empty());
+            return null;
+        });
+        List<Job> jobs = bench.accept(Stream.generate(() ->
+                        anOrder().code("WORK").needs(Need.channel("north")).build())
+                .limit(count)
+                .toList());
+        bench.admission.look(List.of(Need.channel("north").capacity()));
+        bench.admission.pass();
+        return jobs.stream().map(this::now).toArray(Job[]::new);
+    }
+
+    /** Puts off the calls of whatever is limited. */
+    void nextSlotIn(Duration time) {
+        bench.database.inTransaction(tx -> tx.update(
+                "UPDATE capacity SET next_slot = ?", SystemClock.utc().instant().plus(time)));
     }
 
     void script(Job job, Handler<JsonNode> handler) {

@@ -138,6 +138,20 @@ class PackRunnerTest {
     }
 
     @Test
+    void a_pack_of_limited_jobs_has_its_time_from_the_first_slot_on() {
+        breakUpAfter(Duration.ofMillis(20));
+        Job[] jobs = lane.limited("200/s", 3);
+        lane.nextSlotIn(Duration.ofMillis(80));
+
+        lane.dispatch(jobs);
+
+        assertThat(jobs).allSatisfy(job -> assertThat(lane.ledger(job)).containsExactly(RunOutcome.SUCCEEDED));
+        assertThat(lane.bench.times.expected("WORK"))
+                .as("waiting for a slot does not count, in nanoseconds")
+                .isLessThan(50e6);
+    }
+
+    @Test
     void a_pack_with_a_slow_job_is_broken_up_and_the_slow_one_goes_on_alone() throws Exception {
         breakUpAfter(Duration.ofMillis(20));
         CountDownLatch release = new CountDownLatch(1);

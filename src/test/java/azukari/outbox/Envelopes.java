@@ -20,6 +20,7 @@ final class Envelopes {
     private boolean doubtful;
     private boolean suspect;
     private boolean cancelling;
+    private boolean limited;
 
     private Envelopes() {}
 
@@ -62,6 +63,11 @@ final class Envelopes {
         return this;
     }
 
+    Envelopes limited() {
+        limited = true;
+        return this;
+    }
+
     Envelopes doubtful() {
         doubtful = true;
         return this;
@@ -88,6 +94,7 @@ final class Envelopes {
                 .submitter("tester")
                 .root(id)
                 .createdAt(NOW)
+                .limited(limited)
                 .build();
         Ticket ticket = new Ticket(5, 2, 1, 0, doubtful, suspect, cancelling, NOW.plus(Duration.ofDays(7)));
         return Envelope.of(event, ticket, new Payload(body, extensions));

@@ -115,6 +115,38 @@ class PackingTest {
     }
 
     @Test
+    void limited_jobs_share_a_message_if_their_calls_begin_within_ten_milliseconds() {
+        List<Envelope> eachMillisecond =
+                IntStream.range(0, 15).mapToObj(PackingTest::callIn).toList();
+        List<Envelope> every20 =
+                IntStream.range(0, 3).mapToObj(i -> callIn(20 * i)).toList();
+
+        assertThat(sizes(eachMillisecond)).containsExactly(11, 4);
+        assertThat(sizes(every20)).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void limited_jobs_travel_in_the_order_of_their_calls_and_not_with_others() {
+        Envelope first = callIn(1);
+        Envelope second = callIn(2);
+        Envelope later = callIn(200);
+        Envelope other = job(QUICK);
+        Envelope another = job(QUICK);
+
+        assertThat(packing.pack(List.of(later, other, second, another, first)))
+                .containsExactlyInAnyOrder(List.of(first, second), List.of(later), List.of(other, another));
+    }
+
+    @Test
+    void a_limited_job_travels_alone_if_nobody_knows_when_its_call_begins() {
+        List<Envelope> unknown = List.of(
+                aMessage().code(QUICK).limited().build(),
+                aMessage().code(QUICK).limited().build());
+
+        assertThat(sizes(unknown)).containsExactly(1, 1);
+    }
+
+    @Test
     void the_order_within_a_lane_and_priority_is_kept_and_nothing_is_lost() {
         List<Envelope> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -181,6 +213,10 @@ class PackingTest {
 
     private List<Integer> sizes(List<Envelope> jobs) {
         return packing.pack(jobs).stream().map(List::size).toList();
+    }
+
+    private static Envelope callIn(int millis) {
+        return aMessage().code(QUICK).limited().build().callAt(Envelopes.NOW.plusMillis(millis));
     }
 
     private static Envelope job(String code) {
