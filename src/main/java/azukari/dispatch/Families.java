@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
 @Service
 public class Families {
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** While children end all the time, their ends are counted together. */
+    private static final Duration REST = Duration.ofMillis(50);
+
     private static final int MOST_PARENTS = 100;
     private static final int MOST_ENDS = 1000;
 
@@ -56,25 +59,27 @@ public class Families {
     }
 
     public void start() {
-        loop = threads.loopUntil("families", PAUSE, this::pass);
+        loop = threads.loopUntil("families", PAUSE, REST, this::pass);
         committer.onChildEnded(loop::wake);
     }
 
     /** Counts all that is to be counted; returns the time until the next look. */
     Duration pass() {
-        int[] counted = new int[1];
+        boolean[] goesOn = new boolean[1];
         do {
-            counted[0] = 0;
             int limit = MOST_PARENTS + aside.count();
             List<UUID> parents = aside.without(database.inTransaction(tx -> FamilyTable.toCount(tx, limit)));
-            aside.each(parents, some -> counted[0] += committer.commit(tx -> count(tx, some)));
-        } while (Loop.mayGoOn() && counted[0] > 0);
+            goesOn[0] = parents.size() >= MOST_PARENTS;
+            aside.each(parents, some -> goesOn[0] |= committer.commit(tx -> count(tx, some)));
+        } while (Loop.mayGoOn() && goesOn[0]);
         return PAUSE;
     }
 
-    private Done<Integer> count(Tx tx, List<UUID> parents) {
+    /** Whether there may be more to count at once: more children, or parents that have ended and are children themselves. */
+    private Done<Boolean> count(Tx tx, List<UUID> parents) {
         int counted = FamilyTable.count(tx, parents, MOST_ENDS);
-        return new Done<>(counted, join(tx, parents, clock.instant()).and(Effects.changed(parents)));
+        Effects joined = join(tx, parents, clock.instant());
+        return new Done<>(counted >= MOST_ENDS || joined.childEnded(), joined.and(Effects.changed(parents)));
     }
 
     /** Ends those of these jobs that wait for their children, all of which have ended. */

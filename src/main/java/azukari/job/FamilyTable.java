@@ -51,6 +51,10 @@ public final class FamilyTable {
             DELETE FROM ended_child WHERE parent = ? AND job = ?
             """;
 
+    private static final String FORGET_COUNTED = """
+            DELETE FROM ended_child WHERE job = ANY(?) AND parent = ?
+            """;
+
     private static final String FORGET_ALL = """
             DELETE FROM ended_child WHERE parent = ?
             """;
@@ -149,11 +153,9 @@ public final class FamilyTable {
                 row -> new Ended(row.getObject(2, UUID.class), row.getObject(1, UUID.class), row.getBoolean(3)),
                 parents,
                 limit);
-        tx.batch(
-                FORGET,
-                ended.stream()
-                        .map(child -> new Object[] {child.parent(), child.job()})
-                        .toList());
+        ended.stream()
+                .collect(Collectors.groupingBy(Ended::parent, Collectors.mapping(Ended::job, Collectors.toList())))
+                .forEach((parent, jobs) -> tx.updateAll(FORGET_COUNTED, jobs, parent));
         Map<UUID, int[]> counts = new HashMap<>();
         ended.forEach(
                 child -> counts.computeIfAbsent(child.parent(), parent -> new int[2])[child.succeeded() ? 0 : 1]++);

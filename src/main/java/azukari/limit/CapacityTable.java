@@ -3,6 +3,7 @@ package azukari.limit;
 import azukari.database.Dialect;
 import azukari.database.GroupStatement;
 import azukari.database.Tx;
+import azukari.database.Tx.RowMapper;
 import azukari.platform.SystemClock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -67,8 +68,12 @@ public final class CapacityTable {
             SELECT id FROM capacity WHERE wake_at <= ? ORDER BY wake_at LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
+    /** In a subquery, the time is read once, and an index can be used. */
+    private static final String LOCK_WAKING_BY_POSTGRESQL =
+            LOCK_WAKING.replaceFirst("[?]", "(SELECT clock_timestamp())");
+
     private static final String NEXT_WAKE = """
-            SELECT wake_at FROM capacity WHERE wake_at >= TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'
+            SELECT wake_at, %s AS now FROM capacity WHERE wake_at >= TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'
              ORDER BY wake_at LIMIT 1
             """;
 
@@ -200,13 +205,20 @@ public final class CapacityTable {
     }
 
     /** Locks those whose time to look again has come, skipping locked ones. */
-    public static List<UUID> lockWaking(Tx tx, Instant clock, int limit) {
-        return tx.query(LOCK_WAKING, row -> row.getObject(1, UUID.class), clock, limit);
+    public static List<UUID> lockWaking(Tx tx, int limit) {
+        RowMapper<UUID> id = row -> row.getObject(1, UUID.class);
+        return tx.dialect() == Dialect.POSTGRESQL
+                ? tx.query(LOCK_WAKING_BY_POSTGRESQL, id, limit)
+                : tx.query(LOCK_WAKING, id, clock(tx), limit);
     }
 
-    /** When the next one is to be looked at; empty if none is. */
-    public static Optional<Instant> nextWake(Tx tx) {
-        return tx.query(NEXT_WAKE, row -> Tx.instant(row, "wake_at")).stream().findFirst();
+    /** How long it is until the next one is to be looked at, negative if it is overdue; empty if none is. */
+    public static Optional<Duration> untilNextWake(Tx tx) {
+        RowMapper<Duration> until = row -> Duration.between(Tx.instant(row, "now"), Tx.instant(row, "wake_at"));
+        List<Duration> next = tx.dialect() == Dialect.POSTGRESQL
+                ? tx.query(NEXT_WAKE.formatted("clock_timestamp()"), until)
+                : tx.query(NEXT_WAKE.formatted("CAST(? AS timestamp with time zone)"), until, clock(tx));
+        return next.stream().findFirst();
     }
 
     static void looked(Tx tx, List<Looked> all) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,16 +29,24 @@ public final class Loop implements AutoCloseable {
 
     private final String name;
     private final Duration pause;
+    private final Duration rest;
     private final Supplier<Duration> pass;
     private final Semaphore wakeUps = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile Thread thread;
     private volatile long wentThrough = System.nanoTime();
     private TimeGauge age;
 
     Loop(String name, Duration pause, Supplier<Duration> pass) {
+        this(name, pause, Duration.ZERO, pass);
+    }
+
+    /** @param rest the shortest wait between two passes */
+    Loop(String name, Duration pause, Duration rest, Supplier<Duration> pass) {
         this.name = name;
         this.pause = pause;
+        this.rest = rest;
         this.pass = pass;
     }
 
@@ -83,7 +92,7 @@ public final class Loop implements AutoCloseable {
                 .toList();
     }
 
-    /** Makes the next pass begin as soon as the current one is over. */
+    /** Makes the next pass begin as soon as the current one, and the rest after it, are over. */
     public void wake() {
         if (wakeUps.availablePermits() == 0) {
             wakeUps.release();
@@ -124,8 +133,8 @@ public final class Loop implements AutoCloseable {
 
     private void await(Duration longest) {
         try {
-            if (!stopped) {
-                wakeUps.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
+            if (!closing.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
+                wakeUps.tryAcquire(longest.minus(rest).toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "{0} was interrupted in its pause and continues; only close() ends it", name);
@@ -136,6 +145,7 @@ public final class Loop implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        closing.countDown();
         RUNNING.remove(this);
         Telemetry.registry().remove(age);
         wakeUps.release();

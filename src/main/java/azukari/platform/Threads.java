@@ -32,7 +32,17 @@ public record Threads(ThreadFactory factory) {
      * @param pass one pass; returns how long to wait, zero or less for not at all
      */
     public Loop loopUntil(String name, Duration pause, Supplier<Duration> pass) {
-        Loop loop = new Loop(name, pause, pass);
+        return loopUntil(name, pause, Duration.ZERO, pass);
+    }
+
+    /**
+     * As {@link #loopUntil(String, Duration, Supplier)}, but with a rest after each pass, however often the loop is woken
+     * meanwhile: what comes in a stream is worked off together.
+     *
+     * @param rest the shortest wait
+     */
+    public Loop loopUntil(String name, Duration pause, Duration rest, Supplier<Duration> pass) {
+        Loop loop = new Loop(name, pause, rest, pass);
         Thread thread = factory.newThread(loop::run);
         thread.setName("azukari-" + name);
         thread.setDaemon(true);

@@ -70,6 +70,46 @@ class LoopTest {
     }
 
     @Test
+    void a_loop_that_rests_is_not_woken_meanwhile_but_closed() {
+        AtomicInteger passes = new AtomicInteger();
+        Loop loop = new Loop("test-resting", Duration.ofHours(2), Duration.ofHours(1), () -> {
+            passes.incrementAndGet();
+            return Duration.ofHours(2);
+        });
+        Thread thread = new Thread(loop::run, "test-resting");
+        loop.startOn(thread);
+        try {
+            await().atMost(SOON).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+
+            loop.wake();
+
+            await().during(Duration.ofMillis(200)).until(() -> passes.get() == 1);
+        } finally {
+            loop.close();
+        }
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_loop_that_has_rested_was_woken_meanwhile() {
+        AtomicInteger passes = new AtomicInteger();
+        Loop loop = new Loop("test-rested", Duration.ofHours(1), Duration.ofMillis(1), () -> {
+            passes.incrementAndGet();
+            return Duration.ofHours(1);
+        });
+        loop.startOn(new Thread(loop::run, "test-rested"));
+        try {
+            await().atMost(SOON).until(() -> passes.get() == 1);
+
+            loop.wake();
+
+            await().atMost(SOON).until(() -> passes.get() == 2);
+        } finally {
+            loop.close();
+        }
+    }
+
+    @Test
     void work_that_never_ends_does_not_keep_a_loop_from_being_closed() throws InterruptedException {
         AtomicInteger steps = new AtomicInteger();
         Loop loop = new Loop("test-endless", Duration.ofMillis(1), () -> {
