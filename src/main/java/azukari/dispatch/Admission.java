@@ -1,12 +1,14 @@
 package azukari.dispatch;
 
 import azukari.database.Database;
+import azukari.database.Tx;
 import azukari.effect.Committer;
 import azukari.effect.Done;
 import azukari.intake.Queueing;
 import azukari.limit.CapacityTable;
 import azukari.limit.PermitTable;
 import azukari.limit.PermitTable.Slice;
+import azukari.platform.Gathering;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
@@ -60,6 +62,9 @@ public class Admission {
     private long nextCleaning = System.nanoTime();
     /** When the time of a capacity comes, as far as this node knows; the others look at their own. */
     private long nextWaking = System.nanoTime();
+
+    /** How many jobs this pass has put on the wire. */
+    private int admitted;
 
     private UUID nextSlice = CapacityTable.BEFORE_ALL;
     private UUID cleaned = CapacityTable.BEFORE_ALL;
@@ -122,6 +127,7 @@ public class Admission {
                     database.inTransaction(tx -> CapacityTable.deleteIdle(tx, clock.instant(), cleaned, MOST_CLEANED));
         }
         lookAtChanged();
+        admitted = 0;
         int found;
         do { // By turns: neither what ends all the time nor what has its time all the time keeps the other waiting.
             found = 0;
@@ -138,6 +144,7 @@ public class Admission {
         if (!changed.isEmpty() || found >= MOST_AT_ONCE) {
             return Duration.ZERO;
         }
+        Gathering.after(admitted);
         Duration next = database.inTransaction(CapacityTable::untilNextWake).orElse(PAUSE);
         Duration pause = next.compareTo(PAUSE_FOR_A_LOCK) < 0 ? PAUSE_FOR_A_LOCK : next;
         nextWaking = System.nanoTime() + pause.toNanos();
@@ -162,8 +169,14 @@ public class Admission {
         while (!next.isEmpty() && Loop.mayGoOn()) {
             Set<UUID> now = next;
             Instant time = clock.instant();
-            next = committer.commit(tx -> Queueing.admit(tx, now, time));
+            next = committer.commit(tx -> admit(tx, now, time));
         }
+    }
+
+    private Done<Set<UUID>> admit(Tx tx, Collection<UUID> capacities, Instant time) {
+        Done<Set<UUID>> done = Queueing.admit(tx, capacities, time);
+        admitted += done.effects().messages().size();
+        return done;
     }
 
     private int admitWaking() {
@@ -173,7 +186,7 @@ public class Admission {
         Set<UUID> further = committer.commit(tx -> {
             List<UUID> waking = CapacityTable.lockWaking(tx, MOST_AT_ONCE);
             found[0] = waking.size();
-            return waking.isEmpty() ? nothing : Queueing.admit(tx, waking, time);
+            return waking.isEmpty() ? nothing : admit(tx, waking, time);
         });
         admit(further);
         return found[0];

@@ -4,6 +4,7 @@ import azukari.database.Database;
 import azukari.database.SetAside;
 import azukari.outbox.Outbox.Pending;
 import azukari.platform.BrokerUnavailableException;
+import azukari.platform.Gathering;
 import azukari.platform.Loop;
 import azukari.platform.Service;
 import azukari.platform.Threads;
@@ -18,7 +19,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends what was just committed: takes everything that is waiting, sends it in one JMS transaction, and deletes those
@@ -29,12 +29,6 @@ public class Relay {
     private static final int MOST_WAITING = 4096;
     private static final long MOST_CHARACTERS = 16L * 1024 * 1024;
     private static final int MOST_AT_ONCE = 512;
-    /** A batch of at least this many jobs indicates a stream. */
-    private static final int STREAM = 4;
-    /**
-     * How long a stream gathers at most before the next batch, so that more jobs share the cost of a batch (ADR 0023).
-     */
-    private static final Duration LONGEST_GATHERING = Duration.ofMillis(20);
     /** The wait after a failure; otherwise every offer wakes the relay. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -95,8 +89,8 @@ public class Relay {
                 Outbox.delete(tx, sent, seen);
                 return null;
             });
-            if (sent.size() >= STREAM && waiting.size() < MOST_AT_ONCE) {
-                LockSupport.parkNanos(gathering(sent.size()).toNanos());
+            if (waiting.size() < MOST_AT_ONCE) {
+                Gathering.after(sent.size());
             }
         }
     }
@@ -104,12 +98,6 @@ public class Relay {
     private void drop() {
         batch.forEach(offered -> characters.addAndGet(-offered.envelope().size()));
         batch.clear();
-    }
-
-    /** One millisecond for each job of the last batch: the denser the stream, the longer it gathers. */
-    private static Duration gathering(int batch) {
-        Duration gathering = Duration.ofMillis(batch);
-        return gathering.compareTo(LONGEST_GATHERING) > 0 ? LONGEST_GATHERING : gathering;
     }
 
     private void send() {
