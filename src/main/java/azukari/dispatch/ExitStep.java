@@ -108,8 +108,9 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         Iterator<Stored> emitted = emit(tx, winners).iterator();
         hastenCancelled(tx, winners);
         tellParents(tx, winners);
+        Set<UUID> withoutChannel = throttle(tx, winners);
         Set<UUID> released = release(tx, winners);
-        Queued again = queueAgain(tx, winners);
+        Queued again = queueAgain(tx, winners, withoutChannel);
         List<Done<Boolean>> answers = new ArrayList<>(all.size());
         for (int i = 0; i < won.length; i++) {
             answers.add(won[i] ? new Done<>(true, effects(all.get(i), emitted, again.messages())) : Done.of(false));
@@ -153,15 +154,22 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         FamilyTable.add(tx, ended);
     }
 
-    /** What they held; a lock is kept until its job has ended. */
-    private static Set<UUID> release(Tx tx, List<Leaving> winners) {
-        List<UUID> ended = new ArrayList<>();
-        List<UUID> going = new ArrayList<>();
+    /** Slows down what they went through, while they still hold it; the jobs that went through no channel. */
+    private static Set<UUID> throttle(Tx tx, List<Leaving> winners) {
         Map<UUID, Throttle> throttled = new HashMap<>();
         for (Leaving leaving : winners) {
             if (leaving.verdict().throttle() != null) {
                 throttled.put(leaving.job().id(), leaving.verdict().throttle());
             }
+        }
+        return Throttle.apply(tx, throttled);
+    }
+
+    /** What they held; a lock is kept until its job has ended. */
+    private static Set<UUID> release(Tx tx, List<Leaving> winners) {
+        List<UUID> ended = new ArrayList<>();
+        List<UUID> going = new ArrayList<>();
+        for (Leaving leaving : winners) {
             if (leaving.job().event().limited()
                     && !KEEPS.contains(leaving.verdict().ending().event())) {
                 JobState to = leaving.exit().to();
@@ -169,7 +177,6 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                         .add(leaving.job().id());
             }
         }
-        Throttle.apply(tx, throttled);
         if (ended.isEmpty() && going.isEmpty()) {
             return Set.of();
         }
@@ -188,14 +195,21 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         return answers;
     }
 
-    private static Queued queueAgain(Tx tx, List<Leaving> winners) {
+    /** @param withoutChannel jobs that no channel keeps from being called again at once: they wait for their time */
+    private static Queued queueAgain(Tx tx, List<Leaving> winners, Set<UUID> withoutChannel) {
         List<UUID> resent = new ArrayList<>();
         List<UUID> again = new ArrayList<>();
+        List<UUID> later = new ArrayList<>();
         for (Leaving leaving : winners) {
             if (leaving.verdict().ending().queuesAgain()) {
+                UUID job = leaving.job().id();
                 boolean holds = leaving.verdict().ending().event() == JobEvent.RESEND;
-                (holds ? resent : again).add(leaving.job().id());
+                List<UUID> atOnce = holds ? resent : again;
+                (withoutChannel.contains(job) ? later : atOnce).add(job);
             }
+        }
+        if (!later.isEmpty()) {
+            JobRequests.hastenCancelled(tx, later, winners.get(0).now());
         }
         if (resent.isEmpty() && again.isEmpty()) {
             return Queued.NOTHING;

@@ -116,7 +116,8 @@ public class Verdicts {
         Duration pause = throttled.until() == null ? Duration.ZERO : Duration.between(now, throttled.until());
         Duration least = work.type().retry().delayBefore(2, random);
         Throttle throttle = new Throttle(pause.compareTo(least) < 0 ? least : longest(pause), true);
-        return new Verdict(Ending.throttled(why, now), List.of(), List.of(), throttle);
+        Instant due = notAfterExpiry(work, now.plus(throttle.pause()));
+        return new Verdict(Ending.throttled(why, due), List.of(), List.of(), throttle);
     }
 
     /**

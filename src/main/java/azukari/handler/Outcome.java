@@ -78,7 +78,7 @@ public sealed interface Outcome {
      * The outside service refused the call because it is called too often: the channel slows down on every node, and the job waits
      * for it again, without using up an attempt. Without a channel, the job is postponed.
      *
-     * @param until when it may be called again; no sooner than after the event type's {@code backoff} without a channel
+     * @param until when it may be called again; no sooner than after the event type's {@code backoff}
      * @param reason for people; null for none
      */
     record Throttled(Instant until, String reason) implements Outcome {}

@@ -73,10 +73,14 @@ public record Ending(
                 JobEvent.SEND_BACK, RunOutcome.NOT_BEGUN, false, Waiting.CHANNEL, now, null, true, null, null);
     }
 
-    /** The outside was called too often: the job waits for its channel again. */
-    public static Ending throttled(JobError error, Instant now) {
+    /**
+     * The outside was called too often: the job waits for its channel again.
+     *
+     * @param dueAt until when it waits if it has none after all: it was accepted before its event type had one
+     */
+    public static Ending throttled(JobError error, Instant dueAt) {
         return new Ending(
-                JobEvent.SEND_BACK, RunOutcome.SNOOZED, false, Waiting.CHANNEL, now, false, false, null, error);
+                JobEvent.SEND_BACK, RunOutcome.SNOOZED, false, Waiting.TIME, dueAt, false, false, null, error);
     }
 
     /** Its children are stored; it waits for them until it expires. */

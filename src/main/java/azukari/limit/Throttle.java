@@ -5,8 +5,10 @@ import azukari.limit.Permit.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -24,10 +26,11 @@ public record Throttle(Duration pause, boolean tooFast) {
      * batch that it is a part of.
      *
      * @param throttled what the outside said, by job
+     * @return the jobs whose calls went through no channel, so that nothing was slowed down
      */
-    public static void apply(Tx tx, Map<UUID, Throttle> throttled) {
+    public static Set<UUID> apply(Tx tx, Map<UUID, Throttle> throttled) {
         if (throttled.isEmpty()) {
-            return;
+            return Set.of();
         }
         Map<UUID, List<UUID>> held = new HashMap<>();
         PermitTable.of(tx, throttled.keySet())
@@ -39,10 +42,17 @@ public record Throttle(Duration pause, boolean tooFast) {
                                 .toList()));
         // All at once, in order: one after the other, two such transactions could each wait for the other.
         CapacityTable.lock(tx, held.values().stream().flatMap(List::stream).toList());
-        held.forEach((job, capacities) -> throttled.get(job).apply(tx, capacities));
+        Set<UUID> without = new HashSet<>(throttled.keySet());
+        held.forEach((job, capacities) -> {
+            if (throttled.get(job).apply(tx, capacities)) {
+                without.remove(job);
+            }
+        });
+        return without;
     }
 
-    private void apply(Tx tx, List<UUID> held) {
+    /** Whether any of these belongs to a channel. */
+    private boolean apply(Tx tx, List<UUID> held) {
         List<Capacity> capacities = CapacityTable.lock(tx, held).stream()
                 .filter(capacity -> !capacity.isBatch())
                 .toList();
@@ -53,6 +63,7 @@ public record Throttle(Duration pause, boolean tooFast) {
                 apply(tx, capacity, limits.of(capacity), limits.clock());
             }
         }
+        return !capacities.isEmpty();
     }
 
     private void apply(Tx tx, Capacity capacity, ChannelRow limits, Instant clock) {

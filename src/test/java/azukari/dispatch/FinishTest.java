@@ -1,22 +1,30 @@
 package azukari.dispatch;
 
 import static azukari.job.Orders.anOrder;
+import static azukari.testing.JobAssert.assertThatJob;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.InstanceOfAssertFactories.INSTANT;
 
+import azukari.database.Tx;
 import azukari.handler.Outcome;
 import azukari.job.ErrorKind;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.RunOutcome;
 import azukari.job.RunRef;
+import azukari.job.Waiting;
+import azukari.limit.Need;
 import azukari.platform.Json;
+import azukari.platform.SystemClock;
 import azukari.testing.Store;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +67,11 @@ class FinishTest {
                         "emitting.yaml",
                         EMITTING,
                         "once.yaml",
-                        EMITTING.replace("EMITTING", "ONCE") + "onCrash: ask\n"));
+                        EMITTING.replace("EMITTING", "ONCE") + "onCrash: ask\n",
+                        "limited.yaml",
+                        EMITTING.replace("EMITTING", "LIMITED") + "channel: north\n",
+                        "channels.yaml",
+                        "channels: [{name: north}]\n"));
     }
 
     @AfterEach
@@ -234,12 +246,59 @@ class FinishTest {
                 "2020-01-01T00:00:00Z",
                 "-1000000000-01-01T00:00:00Z"
             })
-    void a_snooze_into_the_past_lasts_the_back_off(Instant until) {
-        Job job = accepted();
+    void a_snooze_or_a_throttling_into_the_past_lasts_the_back_off(Instant until) {
+        for (Outcome outcome : List.of(Outcome.snooze(until, "later"), Outcome.throttled(until, "too often"))) {
+            Job job = accepted();
 
-        finish(job, bench.claim(job), Outcome.snooze(until, "later"));
+            finish(job, bench.claim(job), outcome);
 
-        assertThat(bench.read(job.id()).dueAt()).isEqualTo(bench.clock.instant().plus(Duration.ofSeconds(10)));
+            assertThat(bench.read(job.id()).dueAt())
+                    .isEqualTo(bench.clock.instant().plus(Duration.ofSeconds(10)));
+        }
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"1900-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z"})
+    void a_channel_that_is_throttled_into_the_past_is_closed_for_the_back_off(Instant until) {
+        Job job = bench.accept(
+                anOrder().code("LIMITED").needs(Need.channel("north")).build());
+        bench.admitAll();
+
+        finish(job, bench.claim(bench.read(job.id())), Outcome.throttled(until, "too often"));
+        bench.admitAll();
+
+        assertThatJob(bench.read(job.id())).isWaitingFor(Waiting.CHANNEL);
+        List<Instant> closedUntil = bench.database.inTransaction(
+                tx -> tx.query("SELECT closed_until FROM capacity", row -> Tx.instant(row, "closed_until")));
+        assertThat(closedUntil)
+                .singleElement(as(INSTANT))
+                .isBetween(
+                        bench.clock.instant().plusSeconds(10),
+                        SystemClock.utc().instant().plusSeconds(10));
+    }
+
+    /** Accepted before its event type had a channel: nothing is closed that could keep it from being called at once. */
+    @ParameterizedTest
+    @MethodSource
+    void a_throttled_job_without_a_channel_of_its_own_waits_the_back_off_itself(List<Need> needs) {
+        Job job = bench.accept(
+                anOrder().code("LIMITED").needs(needs.toArray(Need[]::new)).build());
+        bench.admitAll();
+        Instant now = bench.clock.instant();
+
+        finish(job, bench.claim(bench.read(job.id())), Outcome.throttled(now, "too often"));
+        bench.admitAll();
+
+        assertThatJob(bench.read(job.id())).isWaitingFor(Waiting.TIME);
+        assertThat(bench.read(job.id()).dueAt()).isEqualTo(now.plusSeconds(10));
+        bench.letPass(Duration.ofSeconds(10));
+        assertThatJob(bench.read(job.id())).isQueued();
+        assertThat(bench.runsOf(job)).noneMatch(run -> run.counts());
+    }
+
+    static List<List<Need>> a_throttled_job_without_a_channel_of_its_own_waits_the_back_off_itself() {
+        return List.of(List.of(), List.of(Need.lock("LIMITED", "k")), List.of(Need.batch(new UUID(0, 1))));
     }
 
     @Test
