@@ -1,16 +1,19 @@
 package azukari.dispatch;
 
 import static azukari.job.Orders.anOrder;
+import static azukari.testing.JobAssert.assertThatJob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import azukari.handler.Outcome;
+import azukari.job.ErrorKind;
 import azukari.job.Job;
 import azukari.job.JobState;
 import azukari.job.JobTable;
 import azukari.job.RunOutcome;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cancel, retry and abandon do to the table; what they do to a handler that runs is in {@link DispatcherTest}. */
 @ParameterizedClass
@@ -123,6 +128,31 @@ class OperationsTest {
         assertThat(read(again).error()).isNull();
         assertThat(bench.runsOf(again)).singleElement().satisfies(run -> assertThat(run.outcome())
                 .isEqualTo(RunOutcome.RETRY));
+    }
+
+    /** What its type says is to follow, nobody knows here; so somebody is told. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_job_of_a_type_that_this_node_does_not_know_is_cancelled_or_expires_and_an_alarm_follows(boolean later) {
+        Instant time = later ? bench.clock.instant().plusSeconds(60) : null;
+        Job cancelled = bench.accept(anOrder().code("NEWER").notBefore(time).build());
+        Job expired = bench.accept(anOrder()
+                .code("NEWER")
+                .notBefore(time)
+                .expireAfter(Duration.ofHours(1))
+                .build());
+        assertThat(expired.state()).isEqualTo(later ? JobState.WAITING : JobState.QUEUED);
+
+        bench.operations.cancel(cancelled.id());
+        bench.letPass(Duration.ofHours(2));
+
+        assertThatJob(read(cancelled)).isCancelled();
+        assertThatJob(read(expired)).hasFailedWith(ErrorKind.EXPIRED);
+        Map.of(cancelled, "CANCELLED", expired, "FAILED").forEach((job, outcome) -> {
+            assertThat(bench.chainOf(job)).extracting(Job::code).containsExactly("NEWER", "CREATE_ALARM");
+            assertThat(bench.bodyOf(bench.chainOf(job).get(1)))
+                    .contains("\"code\":\"NEWER\"", "\"outcome\":\"" + outcome + "\"");
+        });
     }
 
     @Test
