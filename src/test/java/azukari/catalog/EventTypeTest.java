@@ -8,6 +8,7 @@ import azukari.platform.Json;
 import azukari.platform.Lane;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class EventTypeTest {
@@ -79,6 +80,21 @@ class EventTypeTest {
                                  "timeout":"90s","expireAfter":"2d","onCrash":"rerun","pack":true,"emits":[],"onSucceeded":[],
                                  "onFailed":["CREATE_ALARM"],"source":"shop.yaml"}
                                 """));
+        assertThat(type.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_query_may_hold_a_key_and_is_never_shown() {
+        EventType type = load(with(
+                "handler",
+                "{http: {url: 'http://h/p/{/n}?key=hunter2', probe: {url: 'http://h/q?key=hunter2'}}}",
+                "body",
+                "{type: object, required: [n], properties: {n: {type: integer}}}"));
+
+        JsonNode http = type.toJson().path("handler").path("http");
+        assertThat(http.path("url").asString()).isEqualTo("http://h/p/{/n}?***");
+        assertThat(http.path("probe").path("url").asString()).isEqualTo("http://h/q");
+        assertThat(Json.write(type.toJson())).doesNotContain("hunter2");
         assertThat(type.toString()).doesNotContain("hunter2");
     }
 
