@@ -50,7 +50,12 @@ public class HealthResource {
     @Inject
     private Clock clock;
 
-    private record Check(String name, boolean up, boolean needed, String detail) {}
+    /**
+     * A part of the node.
+     *
+     * @param needed whether the node is unready without it
+     */
+    record Check(String name, boolean up, boolean needed, String detail) {}
 
     /** Answers as long as the process is alive. */
     @GET
@@ -72,16 +77,25 @@ public class HealthResource {
         checks.add(new Check(
                 "node", lifecycle.isUp(), true, lifecycle.isUp() ? "accepting work" : "starting up or draining"));
         checks.add(runs());
-        checks.add(loops());
-        boolean ready = checks.stream().allMatch(check -> check.up() || !check.needed());
+        checks.add(loops(Loop.stalled()));
+        return Response.status(isReady(checks) ? 200 : 503)
+                .entity(Json.write(document(checks)))
+                .build();
+    }
+
+    private static boolean isReady(List<Check> checks) {
+        return checks.stream().allMatch(check -> check.up() || !check.needed());
+    }
+
+    static ObjectNode document(List<Check> checks) {
         ObjectNode document = Json.object();
-        document.put("status", ready ? "UP" : "DOWN");
+        document.put("status", isReady(checks) ? "UP" : "DOWN");
         ArrayNode list = document.putArray("checks");
         checks.forEach(check -> list.addObject()
                 .put("name", check.name())
                 .put("status", check.up() ? "UP" : "DOWN")
                 .put("detail", check.detail()));
-        return Response.status(ready ? 200 : 503).entity(Json.write(document)).build();
+        return document;
     }
 
     private Check database() {
@@ -94,8 +108,7 @@ public class HealthResource {
     }
 
     /** A loop that fails may be of one kind of work alone, so it does not make the node unready. */
-    private static Check loops() {
-        List<String> stalled = Loop.stalled();
+    static Check loops(List<String> stalled) {
         return new Check(
                 "loops",
                 stalled.isEmpty(),
