@@ -96,6 +96,26 @@ class HttpTargetIT {
                 .isEqualTo("SUCCEEDED");
     }
 
+    /** One level or one digit more would not be kept: nothing that is may keep anybody from reading what contains it. */
+    @Test
+    void the_deepest_answer_and_the_longest_number_that_are_kept_are_shown_wherever_the_job_is() {
+        String json = "{\"deep\":" + "[".repeat(399) + "]".repeat(399) + ",\"digits\":" + "9".repeat(400) + "}";
+        JsonNode result = Contract.json(json);
+
+        JsonNode job = ended(contract.call("CALL", key, () -> Answer.ok().json(json)));
+
+        String id = job.path("id").asString();
+        assertThat(job.path("state").asString()).isEqualTo("SUCCEEDED");
+        assertThat(job.path("result")).isEqualTo(result);
+        assertThat(contract.awaitNotification(key, id).path("result")).isEqualTo(result);
+        assertThat(contract.api.chain(id).path("job").path("result")).isEqualTo(result);
+        List<JsonNode> jobs = contract.api.jobs("submitter=" + key);
+        assertThat(jobs).hasSize(2);
+        assertThat(jobs.get(1).path("result")).isEqualTo(result);
+        assertThat(jobs.get(0).path("code").asString()).isEqualTo("CREATE_ALARM");
+        assertThat(ended(jobs.get(0)).path("state").asString()).isEqualTo("SUCCEEDED");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {408, 425, 500, 502, 503, 504, 599})
     void a_transient_failure_is_retried(int status) {
