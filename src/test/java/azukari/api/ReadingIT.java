@@ -2,6 +2,7 @@ package azukari.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import azukari.testing.Answer;
 import azukari.testing.ApiClient;
 import azukari.testing.ApiClient.Response;
 import java.util.ArrayList;
@@ -101,6 +102,25 @@ class ReadingIT {
         assertThat(run.path("endedAt").asString()).matches(Contract.TIME);
         assertThat(run.path("outcome").asString()).isEqualTo("SUCCEEDED");
         assertThat(run.path("error").isNull()).isTrue();
+    }
+
+    @Test
+    void the_ledger_is_listed_in_pages() {
+        String id = contract.call("CALL", submitter, () -> Answer.status(500))
+                .path("id")
+                .asString();
+        contract.awaitEnd(id);
+
+        for (int run = 1; run <= 3; run++) {
+            JsonNode page = page("jobs/" + id + "/runs?limit=1&after=" + (run - 1));
+            assertThat(items(page)).singleElement().isEqualTo(api.runs(id).get(run - 1));
+            assertThat(items(page).get(0).path("number").asInt()).isEqualTo(run);
+            assertThat(page.path("next").asString("")).isEqualTo(run < 3 ? Integer.toString(run) : "");
+        }
+        assertThat(items(page("jobs/" + id + "/runs?limit=2"))).hasSize(2);
+        JsonNode beyond = page("jobs/" + id + "/runs?limit=1&after=3");
+        assertThat(items(beyond)).isEmpty();
+        assertThat(beyond.path("next").isNull()).isTrue();
     }
 
     @Test
@@ -250,7 +270,7 @@ class ReadingIT {
             assertThat(check.path("status").asString()).isEqualTo("UP");
             assertThat(check.path("detail").asString()).isNotBlank();
         });
-        assertThat(names).contains("database", "catalogue", "broker");
+        assertThat(names).containsExactly("database", "catalogue", "broker", "node", "runs", "loops");
     }
 
     @Test
