@@ -37,7 +37,23 @@ class CallerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rebound.example", "azukari.example:8080", "10.0.0.1", "localhost.example", "[::2]"})
+    @ValueSource(strings = {"jobs.example", "JOBS.example:8443", "[2001:db8::1]"})
+    void a_host_that_is_allowed_is_known_and_its_pages_may_change_something(String host) throws IOException {
+        assertThat(post(host, "{\"code\":\"NOOP\",\"body\":{}}").status()).isEqualTo(202);
+        RawHttp.Answer page = send("POST", "queues/default/resume", Map.of("Origin", "https://" + host));
+        assertThat(page.status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rebound.example",
+                "azukari.example:8080",
+                "10.0.0.1",
+                "localhost.example",
+                "[::2]",
+                "a.jobs.example"
+            })
     void any_other_name_is_refused_whatever_is_asked_for(String host) throws IOException {
         assertThat(post(host, "{\"code\":\"NOOP\",\"body\":{}}").status()).isEqualTo(421);
         RawHttp.Answer read = send("GET", "jobs", Map.of("Host", host));
@@ -61,6 +77,7 @@ class CallerIT {
         "null",
         "http://127.0.0.1:3000",
         "http://localhost",
+        "https://jobs.example.evil",
         "file://",
         "''"
     })

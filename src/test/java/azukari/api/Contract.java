@@ -80,6 +80,7 @@ final class Contract {
         server = ServerProcess.named("contract")
                 .catalog(catalog)
                 .env("AZUKARI_MAX_BODY", "256KiB")
+                .env("AZUKARI_HTTP_ALLOWED_HOSTS", "Jobs.example, 2001:db8::1")
                 .build()
                 .start()
                 .awaitReady(Duration.ofMinutes(2));
