@@ -121,7 +121,7 @@ final class Browsers {
         List<Message> next(int limit) throws JMSException {
             try {
                 List<Message> page = new ArrayList<>();
-                while (page.size() < limit && messages.hasMoreElements()) {
+                while (page.size() < limit && Looks.hasMore(messages)) {
                     Message message = (Message) messages.nextElement();
                     if (message != null) { // Of what is no JMS message, Artemis makes null.
                         page.add(message);

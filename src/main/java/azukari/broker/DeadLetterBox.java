@@ -126,7 +126,7 @@ public class DeadLetterBox {
         try (QueueBrowser browser = session.createBrowser(box(session, lane))) {
             Enumeration<?> messages = browser.getEnumeration();
             int count = 0;
-            while (count < MOST_AT_ONCE && messages.hasMoreElements()) {
+            while (count < MOST_AT_ONCE && Looks.hasMore(messages)) {
                 messages.nextElement();
                 count++;
             }
@@ -135,7 +135,7 @@ public class DeadLetterBox {
     }
 
     private static boolean putBack(Session session, String lane, MessageConsumer from) throws JMSException {
-        Message message = from.receiveNoWait();
+        Message message = Looks.next(from);
         if (message == null) {
             return false;
         }
