@@ -15,9 +15,11 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.TemporaryQueue;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -53,6 +55,9 @@ class QueuesIT {
     /** Longer than what the broker's client sends in one piece. */
     private static final int LARGE = 200_000;
 
+    private static final int MANY = 4_000;
+    private static final int MOST_LINES_LOGGED = 200;
+
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -86,6 +91,9 @@ class QueuesIT {
             unreadableLetterIsShownAndRetried(api, brokerUrl);
             messageWithoutTextIsPutAside(api, brokerUrl);
             messagesThatNoJmsClientSentArePutAsideAndJobsGoOn(api, brokerUrl);
+            if (!external) {
+                thousandsOfThemFloodNeitherTheLaneNorTheLogAndAreShownPageByPage(api, server);
+            }
         }
     }
 
@@ -248,23 +256,9 @@ class QueuesIT {
 
     /** Each type of message that JMS has, and some that nobody knows, with content of another type, or none. */
     private static void messagesThatNoJmsClientSentArePutAsideAndJobsGoOn(ApiClient api, String brokerUrl) {
-        int expected = deadLetters(api).size();
-        try (ServerLocator locator = ActiveMQClient.createServerLocator(brokerUrl);
-                ClientSessionFactory factory = locator.createSessionFactory();
-                ClientSession session = factory.createSession();
-                ClientProducer producer = session.createProducer("azukari." + LANE)) {
-            for (byte type : TYPES) {
-                for (String content : List.of("", "x", "not what it is called", "x".repeat(LARGE))) {
-                    ClientMessage message = session.createMessage(type, true);
-                    message.getBodyBuffer().writeBytes(content.getBytes(StandardCharsets.UTF_8));
-                    producer.send(message);
-                    expected++;
-                }
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException("the messages were not sent", e);
-        }
-        int all = expected;
+        List<String> contents = List.of("", "x", "not what it is called", "x".repeat(LARGE));
+        int all = deadLetters(api).size() + TYPES.length * contents.size();
+        sendWithoutJms(brokerUrl, contents);
         String job = submit(api);
         Ends.awaitAll(api, PATIENCE);
         assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
@@ -274,6 +268,51 @@ class QueuesIT {
         await("the lane to be empty")
                 .atMost(PATIENCE)
                 .until(() -> queue(api).path("messages").asInt() == 0);
+    }
+
+    private static void thousandsOfThemFloodNeitherTheLaneNorTheLogAndAreShownPageByPage(
+            ApiClient api, ServerProcess server) {
+        int all = queue(api).path("deadLetters").asInt() + MANY;
+        long lines = server.log().lines().count();
+        sendWithoutJms(server.brokerUrl(), Collections.nCopies(MANY / TYPES.length, "x"));
+        String job = submit(api);
+        Ends.awaitAll(api, PATIENCE);
+        assertThat(api.job(job).path("state").asString()).isEqualTo("SUCCEEDED");
+        await("them to be dead letters").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        queue(api).path("deadLetters").asInt())
+                .isEqualTo(all));
+        assertThat(server.log().lines().count() - lines).isLessThan(MOST_LINES_LOGGED);
+
+        List<String> shown = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page = api.get("queues/" + LANE + "/dead-letters?limit=500" + after)
+                    .body();
+            page.path("items").forEach(letter -> shown.add(letter.path("id").asString()));
+            after = page.path("next").isNull()
+                    ? ""
+                    : "&after=" + URLEncoder.encode(page.path("next").asString(), StandardCharsets.UTF_8);
+        } while (!after.isEmpty());
+        assertThat(shown).hasSize(all).doesNotHaveDuplicates();
+    }
+
+    /** One message of each type with each content, by the broker's own protocol. */
+    private static void sendWithoutJms(String brokerUrl, List<String> contents) {
+        try (ServerLocator locator = ActiveMQClient.createServerLocator(brokerUrl);
+                ClientSessionFactory factory = locator.createSessionFactory();
+                ClientSession session = factory.createSession(false, false);
+                ClientProducer producer = session.createProducer("azukari." + LANE)) {
+            for (byte type : TYPES) {
+                for (String content : contents) {
+                    ClientMessage message = session.createMessage(type, true);
+                    message.getBodyBuffer().writeBytes(content.getBytes(StandardCharsets.UTF_8));
+                    producer.send(message);
+                }
+            }
+            session.commit();
+        } catch (Exception e) {
+            throw new IllegalStateException("the messages were not sent", e);
+        }
     }
 
     private static List<JsonNode> deadLetters(ApiClient api) {
