@@ -15,6 +15,8 @@ final class PostgresDeadlines {
     private static final int BEAT_SECONDS = 5;
 
     private static final int CONNECT_SECONDS = 5;
+    /** So much earlier the database ends a statement itself: the connection stays, and no backend is left waiting for a lock. */
+    private static final int EARLIER_SECONDS = 1;
 
     private PostgresDeadlines() {}
 
@@ -28,21 +30,24 @@ final class PostgresDeadlines {
         return with(database, BEAT_SECONDS);
     }
 
-    /** What the address sets itself stays as it is. */
     private static String with(Settings.Database database, int answerSeconds) {
-        if (!database.isPostgres()) {
-            return database.url();
-        }
+        return database.isPostgres() ? with(database.url(), answerSeconds) : database.url();
+    }
+
+    /** What the address sets itself stays as it is; who waits longer for an answer is given longer statements, too. */
+    private static String with(String address, int answerSeconds) {
         Map<String, String> parameters = new TreeMap<>(Map.of(
                 "connectTimeout", Integer.toString(CONNECT_SECONDS),
                 "loginTimeout", Integer.toString(CONNECT_SECONDS),
                 "socketTimeout", Integer.toString(answerSeconds),
                 "tcpKeepAlive", "true"));
-        StringBuilder url = new StringBuilder(database.url());
-        String given = database.url().toLowerCase(Locale.ROOT);
+        if (!sets(address, "socketTimeout")) {
+            int millis = (answerSeconds - EARLIER_SECONDS) * 1000;
+            parameters.put("options", "-c%20statement_timeout%3D" + millis);
+        }
+        StringBuilder url = new StringBuilder(address);
         parameters.forEach((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!given.contains("?" + lower + "=") && !given.contains("&" + lower + "=")) {
+            if (!sets(address, name)) {
                 url.append(url.indexOf("?") < 0 ? '?' : '&')
                         .append(name)
                         .append('=')
@@ -50,5 +55,11 @@ final class PostgresDeadlines {
             }
         });
         return url.toString();
+    }
+
+    private static boolean sets(String address, String name) {
+        String given = address.toLowerCase(Locale.ROOT);
+        String lower = name.toLowerCase(Locale.ROOT);
+        return given.contains("?" + lower + "=") || given.contains("&" + lower + "=");
     }
 }
