@@ -72,14 +72,19 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
         return closedUntil != null && closedUntil.isAfter(slot) ? closedUntil : slot;
     }
 
+    /** After a slot was given away. */
+    Pace after(Instant slot) {
+        return new Pace(interval, slot.plus(interval), closedUntil, ahead);
+    }
+
     /**
-     * After a slot was given away.
+     * After the first of the slots that are given away together; how far ahead of the others it is depends on their number.
      *
-     * @param waited whether other jobs wait in the table: then one that comes after its slot's time shows that they are put on
+     * @param waited whether other jobs wait in the table: then one that comes too late for the next slot shows that they are put on
      *     the wire too late
      */
-    Pace after(Instant slot, Instant now, boolean waited) {
-        boolean late = waited && nextSlot != null && now.isAfter(nextSlot);
+    Pace afterFirst(Instant slot, Instant now, boolean waited) {
+        boolean late = waited && nextSlot != null && now.plus(Slot.LEAD).isAfter(nextSlot);
         boolean early = slot.isAfter(now.plus(IN_TIME));
         Duration next = late
                 ? ahead.multipliedBy(3).dividedBy(2)

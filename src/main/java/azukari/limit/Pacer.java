@@ -51,15 +51,15 @@ final class Pacer {
 
     /** @param again whether this is the call of a slot that was missed, which has been counted */
     void take(Instant slot, boolean again) {
-        pace = pace.after(slot, clock, capacity.wakeAt() != null);
+        pace = called ? pace.after(slot) : pace.afterFirst(slot, clock, capacity.wakeAt() != null);
         usage = again ? usage : usage.next(clock);
         called = true;
         changed = true;
     }
 
-    /** A job is sent back. */
+    /** One or more jobs are sent back. */
     void tooEarly() {
-        pace = pace.afterTooEarly();
+        pace = changed ? pace : pace.afterTooEarly();
         changed = true;
     }
 

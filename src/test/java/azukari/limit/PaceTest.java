@@ -50,7 +50,7 @@ class PaceTest {
             Instant slot = pace.slot(now);
             assertThat(slot).isAfterOrEqualTo(now);
             Duration doubt = random.nextInt(5) == 0 ? Duration.ofMillis(random.nextInt(60)) : Duration.ZERO;
-            pace = pace.after(slot, now, true).putOff(doubt);
+            pace = (random.nextBoolean() ? pace.after(slot) : pace.afterFirst(slot, now, true)).putOff(doubt);
             if (random.nextInt(10) > 0) {
                 begun.add(
                         slot.plusNanos(random.nextLong(Pace.LATENESS.plus(doubt).toNanos() + 1)));
@@ -66,14 +66,14 @@ class PaceTest {
         Pace first = new Pace(interval, null, null, null);
         Instant slot = first.slot(START);
         Duration doubt = Duration.ofMillis(3);
-        Pace given = first.after(slot, START, false).putOff(doubt);
+        Pace given = first.after(slot).putOff(doubt);
         Slot missed = Slot.of(slot, START, 0, 0, doubt);
         Instant later = START.plusMillis(50);
 
         assertThat(given.slot(later)).isEqualTo(slot.plus(interval).plus(doubt));
         assertThat(given.without(missed).slot(later)).isEqualTo(later.plus(Slot.LEAD));
 
-        Pace twice = given.after(given.slot(later), later, false);
+        Pace twice = given.after(given.slot(later));
         assertThat(twice.without(missed)).isEqualTo(twice);
         assertThat(given.without(Slot.now())).isEqualTo(given);
     }
@@ -111,9 +111,28 @@ class PaceTest {
         Instant last = START;
         for (int i = 0; i < 400; i++) {
             last = pace.slot(START);
-            pace = pace.after(last, START, true);
+            pace = pace.after(last);
         }
         assertThat(Duration.between(START, last)).isLessThan(Duration.ofMillis(20_000 * 102 / 100));
+    }
+
+    /** Of slots that are given together, only the first tells how early the jobs came. */
+    @Test
+    void who_comes_too_late_for_the_next_slot_is_put_on_the_wire_earlier_and_who_comes_too_early_later() {
+        Duration ahead = Duration.ofMillis(200);
+        Pace pace = new Pace(Duration.ofMillis(1), START, null, ahead);
+        Instant justMissed = START.minus(Slot.LEAD).plusMillis(1);
+        Instant inTime = START.minusMillis(30);
+        Instant early = START.minusMillis(60);
+
+        assertThat(pace.afterFirst(pace.slot(justMissed), justMissed, true).ahead())
+                .isGreaterThan(ahead);
+        assertThat(pace.afterFirst(pace.slot(justMissed), justMissed, false).ahead())
+                .as("nobody waited")
+                .isEqualTo(ahead);
+        assertThat(pace.afterFirst(START, inTime, true).ahead()).isEqualTo(ahead);
+        assertThat(pace.afterFirst(START, early, true).ahead()).isLessThan(ahead);
+        assertThat(pace.after(START).ahead()).isEqualTo(ahead);
     }
 
     @Test
