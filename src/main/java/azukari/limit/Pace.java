@@ -17,7 +17,7 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
     /** How much later than its slot a call may begin: what the spacing has to spare (rule 11). */
     static final Duration LATENESS = Rate.SLACK;
     /** A job that comes so much further ahead of its slot than it has to is sent back; its lane's thread waits for no longer. */
-    static final Duration FARTHEST = Duration.ofMillis(100);
+    static final Duration FARTHEST = Duration.ofMillis(150);
     /**
      * No slot is further away than this and an interval: those of a rate that holds no longer would be. It is more than a slot may be
      * ahead ({@link #FARTHEST}, {@link Slot#LONGEST_LEAD}) and uncertain together. A window of a minute or an hour
@@ -84,12 +84,21 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
      *     the wire too late
      */
     Pace afterFirst(Instant slot, Instant now, boolean waited) {
-        boolean late = waited && nextSlot != null && now.plus(Slot.LEAD).isAfter(nextSlot);
-        boolean early = slot.isAfter(now.plus(IN_TIME));
-        Duration next = late
-                ? ahead.multipliedBy(3).dividedBy(2)
-                : early ? ahead.multipliedBy(19).dividedBy(20) : ahead;
+        Instant earliest = now.plus(Slot.LEAD);
+        boolean late = waited && nextSlot != null && earliest.isAfter(nextSlot);
+        Duration next = ahead;
+        if (late) {
+            next = shorter(
+                    ahead.multipliedBy(3).dividedBy(2),
+                    ahead.plus(Duration.between(nextSlot, earliest)).plus(IN_TIME.dividedBy(2)));
+        } else if (slot.isAfter(now.plus(IN_TIME))) {
+            next = ahead.multipliedBy(49).dividedBy(50);
+        }
         return new Pace(interval, slot.plus(interval), closedUntil, within(LEAST_AHEAD, next, MOST_AHEAD));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** After a slot was given up; it is to be had again if it is the last one that was given. */
@@ -121,7 +130,7 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
         if (wanted.compareTo(least) < 0) {
             return least;
         }
-        return wanted.compareTo(most) < 0 ? wanted : most;
+        return shorter(wanted, most);
     }
 
     /** When the next job is to be put on the wire: so that it arrives shortly before its slot. */

@@ -11,7 +11,6 @@ final class Pacer {
     private final Instant clock;
     private Pace pace;
     private Usage usage;
-    /** Whether a slot was given, and not only refused. */
     private boolean called;
 
     private boolean changed;
@@ -57,10 +56,15 @@ final class Pacer {
         changed = true;
     }
 
-    /** One or more jobs are sent back. */
+    /** All that came are sent back. */
     void tooEarly() {
-        pace = changed ? pace : pace.afterTooEarly();
+        pace = pace.afterTooEarly();
         changed = true;
+    }
+
+    /** Whether slots were given, and not only refused. */
+    boolean isCalled() {
+        return called;
     }
 
     boolean isChanged() {

@@ -70,9 +70,11 @@ public final class Slots {
                 refused.add(job);
             }
         }
-        for (UUID job : refused) {
-            in(pacers, needed(job, null)).forEach(Pacer::tooEarly);
-        }
+        refused.stream()
+                .flatMap(job -> in(pacers, needed(job, null)))
+                .distinct()
+                .filter(pacer -> !trial.get(pacer.id()).isCalled())
+                .forEach(Pacer::tooEarly);
         return refused;
     }
 
