@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -72,6 +74,29 @@ public final class PermitTable {
 
     private static final String FIRST_RANK = """
             SELECT rank FROM permit WHERE phase = 1 AND capacity = ? ORDER BY phase, capacity, rank LIMIT 1
+            """;
+
+    private static final String WAITED_FOR_OF = """
+            SELECT id FROM capacity c
+             WHERE id = ANY(?) AND EXISTS (SELECT 1 FROM permit WHERE phase = 1 AND capacity = c.id)
+            """;
+
+    /** The first submitter's and the last one's; where they are the same, there is no other's turn. */
+    private static final String ONLY_HEADS = """
+            SELECT id, submitter, job FROM (
+                SELECT id,
+                       (SELECT submitter FROM permit WHERE phase = 1 AND capacity = r.id AND rank = r.rank
+                         ORDER BY phase, capacity, rank, submitter, job LIMIT 1) AS submitter,
+                       (SELECT job FROM permit WHERE phase = 1 AND capacity = r.id AND rank = r.rank
+                         ORDER BY phase, capacity, rank, submitter, job LIMIT 1) AS job,
+                       (SELECT submitter FROM permit WHERE phase = 1 AND capacity = r.id AND rank = r.rank
+                         ORDER BY phase DESC, capacity DESC, rank DESC, submitter DESC LIMIT 1) AS last
+                  FROM (SELECT id,
+                               (SELECT rank FROM permit WHERE phase = 1 AND capacity = c.id
+                                 ORDER BY phase, capacity, rank LIMIT 1) AS rank
+                          FROM capacity c WHERE id = ANY(?) OFFSET 0) AS r) AS h
+             WHERE submitter = last
+             ORDER BY id
             """;
 
     private static final String LAST_SUBMITTER = """
@@ -209,6 +234,25 @@ public final class PermitTable {
 
     static Optional<Integer> firstRank(Tx tx, UUID capacity) {
         return tx.query(FIRST_RANK, row -> row.getInt(1), capacity).stream().findFirst();
+    }
+
+    /** Those of these capacities that jobs wait for. */
+    static Set<UUID> waitedFor(Tx tx, Collection<UUID> capacities) {
+        return capacities.isEmpty()
+                ? Set.of()
+                : Set.copyOf(tx.queryAll(WAITED_FOR_OF, row -> row.getObject(1, UUID.class), capacities));
+    }
+
+    /** Who is first in each of these capacities; only of those where just one submitter's jobs wait at the highest priority there is. */
+    static Map<UUID, Head> onlyHeads(Tx tx, Collection<UUID> capacities) {
+        Map<UUID, Head> heads = new LinkedHashMap<>();
+        tx.queryAll(
+                ONLY_HEADS,
+                row -> heads.put(
+                        row.getObject("id", UUID.class),
+                        new Head(row.getString("submitter"), row.getObject("job", UUID.class))),
+                capacities);
+        return heads;
     }
 
     static String lastSubmitter(Tx tx, UUID capacity, int rank) {

@@ -92,17 +92,35 @@ public final class Rooms {
     }
 
     private Look fill() {
+        fillForOne();
         rooms.values().forEach(this::fill);
         List<Looked> looks = new ArrayList<>();
+        Set<UUID> waitedFor = PermitTable.waitedFor(tx, rooms.keySet());
         for (Room room : rooms.values()) {
-            UUID id = room.capacity().id();
-            Looked looked = room.looked(PermitTable.firstRank(tx, id).isPresent());
+            Looked looked = room.looked(waitedFor.contains(room.capacity().id()));
             if (looked != null) {
                 looks.add(looked);
             }
         }
         CapacityTable.looked(tx, looks);
         return new Look(admitted, proceeded, further);
+    }
+
+    /**
+     * Many keys have room for one job at a time, and one submitter's jobs wait there: those are read, locked and moved together,
+     * whatever their number.
+     */
+    private void fillForOne() {
+        List<UUID> forOne = rooms.values().stream()
+                .filter(room -> room.free(2) == 1)
+                .map(room -> room.capacity().id())
+                .toList();
+        if (forOne.size() > 1) {
+            List<Turn> turns = PermitTable.onlyHeads(tx, forOne).entrySet().stream()
+                    .map(head -> new Turn(rooms.get(head.getKey()), head.getValue()))
+                    .toList();
+            boolean unused = give(turns);
+        }
     }
 
     private void fill(Room room) {
@@ -114,35 +132,50 @@ public final class Rooms {
             // waits.
             List<Head> heads = new Turns(tx, room.capacity()).next(free);
             touched += heads.size();
-            goesOn = !heads.isEmpty() && give(room, heads);
+            goesOn = !heads.isEmpty()
+                    && give(heads.stream().map(head -> new Turn(room, head)).toList());
             free = room.free(MOST_AT_ONCE);
             goesOn &= free > 0;
         }
     }
 
-    /** Gives room to jobs in their order; returns whether there may be others for the rest of it. */
-    private boolean give(Room room, List<Head> heads) {
-        List<UUID> jobs = heads.stream().map(Head::job).toList();
-        Map<UUID, List<Permit>> permits = PermitTable.of(tx, jobs);
-        Set<UUID> needed = new HashSet<>();
-        if (!room.capacity().isLock()) {
-            jobs.forEach(
-                    job -> others(permits.get(job), room).map(Permit::capacity).forEach(needed::add));
+    /** A job whose turn it is in a room. */
+    private record Turn(Room room, Head head) {
+        UUID job() {
+            return head.job();
         }
-        if (!asked.containsAll(needed)) { // All of them next time: by turns, one would always be missing.
-            further.add(room.capacity().id());
-            further.addAll(needed);
+    }
+
+    /** Gives room to jobs in their order; returns whether there may be others for the rest of it. */
+    private boolean give(List<Turn> turns) {
+        Map<UUID, List<Permit>> permits =
+                PermitTable.of(tx, turns.stream().map(Turn::job).toList());
+        Set<Room> incomplete = new HashSet<>();
+        for (Turn turn : turns) {
+            Room room = turn.room();
+            List<UUID> needed = room.capacity().isLock()
+                    ? List.of()
+                    : others(permits.get(turn.job()), room).map(Permit::capacity).toList();
+            if (!asked.containsAll(needed)) { // All of them next time: by turns, one would always be missing.
+                incomplete.add(room);
+                further.add(room.capacity().id());
+                further.addAll(needed);
+            }
+        }
+        List<Turn> complete =
+                turns.stream().filter(turn -> !incomplete.contains(turn.room())).toList();
+        if (complete.isEmpty()) {
             return false;
         }
-        Set<UUID> mine = lockJobs.apply(jobs);
+        Set<UUID> mine = lockJobs.apply(complete.stream().map(Turn::job).toList());
         int moved = moves.size();
-        for (Head head : heads) {
-            if (mine.contains(head.job())) {
-                room.tookTurn(head.submitter());
-                if (room.capacity().isLock()) {
-                    proceed(room, permits.get(head.job()));
+        for (Turn turn : complete) {
+            if (mine.contains(turn.job())) {
+                turn.room().tookTurn(turn.head().submitter());
+                if (turn.room().capacity().isLock()) {
+                    proceed(turn.room(), permits.get(turn.job()));
                 } else {
-                    admit(room, permits.get(head.job()));
+                    admit(turn.room(), permits.get(turn.job()));
                 }
             }
         }

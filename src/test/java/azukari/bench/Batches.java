@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Batches of as many events as one may hold, all alike; their text is made once, so that posting one costs next to nothing. */
+/** Batches of as many events as one may hold, all alike but for their keys; their text is made once, so that posting one costs next to nothing. */
 final class Batches {
     static final int ITEMS = 10_000;
 
@@ -23,19 +25,31 @@ final class Batches {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final byte[] text;
 
-    private Batches(String item) {
-        text = ("{\"submitter\":\"bench\",\"items\":[" + String.join(",", Collections.nCopies(ITEMS, item)) + "]}")
+    private Batches(List<String> items) {
+        text = ("{\"submitter\":\"bench\",\"items\":[" + String.join(",", items) + "]}")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Of events that run as soon as they may. */
     static Batches of(String code) {
-        return new Batches("{\"code\":\"" + code + "\",\"body\":" + Requests.BODY + "}");
+        return alike("{\"code\":\"" + code + "\",\"body\":" + Requests.BODY + "}");
+    }
+
+    private static Batches alike(String item) {
+        return new Batches(Collections.nCopies(ITEMS, item));
+    }
+
+    /** Each with another {@code /key}; the same ones in every batch. */
+    static Batches ofKeys(String code) {
+        return new Batches(IntStream.range(0, ITEMS)
+                .mapToObj(i -> "{\"code\":\"" + code + "\",\"body\":" + Requests.BODY.replaceFirst("[{]", "{\"key\":\"k" + i + "\",")
+                        + "}")
+                .toList());
     }
 
     /** Of events that wait for this time. */
     static Batches of(String code, Instant notBefore) {
-        return new Batches(
+        return alike(
                 "{\"code\":\"" + code + "\",\"notBefore\":\"" + notBefore + "\",\"body\":" + Requests.BODY + "}");
     }
 

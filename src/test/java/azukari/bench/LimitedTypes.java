@@ -12,6 +12,7 @@ final class LimitedTypes {
     static final int RATE = 1_000;
     static final int CONCURRENCY = 32;
     static final String RATED_CHANNEL = "bench-rated";
+    static final String KEYED_CHANNEL = "bench-keyed";
 
     private static final int WIDE = 200;
 
@@ -24,10 +25,12 @@ final class LimitedTypes {
             Files.writeString(folder.resolve("channels.yaml"), """
                     channels:
                       - {name: %s, rate: %d/s, concurrency: %d}
+                      - {name: %s, rate: 2/s}
                       - {name: bench-held, concurrency: %d}
-                    """.formatted(RATED_CHANNEL, RATE, WIDE, CONCURRENCY));
+                    """.formatted(RATED_CHANNEL, RATE, WIDE, KEYED_CHANNEL, CONCURRENCY));
             write(folder, CallHandler.FREE, "");
             write(folder, CallHandler.RATED, "channel: " + RATED_CHANNEL);
+            write(folder, CallHandler.KEYED, "channel: {name: " + KEYED_CHANNEL + ", per: /key}");
             write(folder, CallHandler.HELD, "channel: bench-held");
             return folder;
         } catch (IOException e) {
@@ -41,8 +44,8 @@ final class LimitedTypes {
                 title: Measure
                 description: Only for the benchmark.
                 owner: bench
-                body: true
-                examples: [{}]
+                body: {type: object}
+                examples: [{key: k}]
                 handler: {bean: benchCall}
                 lane: outside
                 %s

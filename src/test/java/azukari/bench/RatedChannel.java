@@ -24,12 +24,14 @@ final class RatedChannel {
     private static final int FREE_BATCHES = 6;
 
     private static final String HOLDS_RATED = "channels/" + LimitedTypes.RATED_CHANNEL;
+    private static final String HOLDS_KEYED = "channels/" + LimitedTypes.KEYED_CHANNEL;
     private static final String HOLDS_FREE = "queues/outside";
     private static final Duration RUN_UP = Duration.ofSeconds(3);
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final double WANTED = 0.95;
+    private static final double WANTED_OF_KEYS = 1 / 1.3;
 
     private final List<ServerProcess> nodes;
     private final List<ApiClient> clients;
@@ -60,6 +62,10 @@ final class RatedChannel {
             return count() / seconds();
         }
 
+        double cpuEach() {
+            return (cpu.server() + cpu.database() + cpu.broker()) / count();
+        }
+
         /** The most that began in any second. */
         int most() {
             int first = 0;
@@ -83,31 +89,40 @@ final class RatedChannel {
     }
 
     void print(Results results) throws InterruptedException {
-        warmUp(HOLDS_FREE, CallHandler.FREE, WARM_UP_BATCHES);
-        warmUp(HOLDS_RATED, CallHandler.RATED, RATED_WARM_UP_BATCHES);
+        Batches ratedCalls = Batches.of(CallHandler.RATED);
+        Batches keyedCalls = Batches.ofKeys(CallHandler.KEYED);
+        Batches freeCalls = Batches.of(CallHandler.FREE);
+        warmUp(HOLDS_FREE, freeCalls, WARM_UP_BATCHES);
+        warmUp(HOLDS_KEYED, keyedCalls, WARM_UP_BATCHES);
+        warmUp(HOLDS_RATED, ratedCalls, RATED_WARM_UP_BATCHES);
 
-        hold(HOLDS_RATED, CallHandler.RATED, RATED_BATCHES);
+        hold(HOLDS_RATED, ratedCalls, RATED_BATCHES);
         Calls rated = measure(HOLDS_RATED, RATED_BATCHES * Batches.ITEMS);
-        hold(HOLDS_FREE, CallHandler.FREE, FREE_BATCHES);
+        hold(HOLDS_KEYED, keyedCalls, RATED_BATCHES);
+        Calls keyed = measure(HOLDS_KEYED, RATED_BATCHES * Batches.ITEMS);
+        hold(HOLDS_FREE, freeCalls, FREE_BATCHES);
         Calls free = measure(HOLDS_FREE, 0);
 
         rated.describe(results.line("channel of 1,000/s")).print();
+        keyed.describe(results.line("10,000 keys of 2/s each")).print();
         free.describe(results.line("the same without a channel")).print();
         results.line("channel of 1,000/s over 1,000/s, or over the same without if that is less")
                 .ratio(rated.perSecond() / Math.min(LimitedTypes.RATE, free.perSecond()), WANTED)
                 .print();
+        results.line("processor time of a call through a channel over that of one through a key")
+                .ratio(rated.cpuEach() / keyed.cpuEach(), WANTED_OF_KEYS)
+                .print();
     }
 
-    private void warmUp(String held, String code, int batches) throws InterruptedException {
-        hold(held, code, batches);
+    private void warmUp(String held, Batches calls, int batches) throws InterruptedException {
+        hold(held, calls, batches);
         release(held);
         awaitBegun(batches * Batches.ITEMS);
         List<Long> unused = forget();
     }
 
-    private void hold(String what, String code, int batches) throws InterruptedException {
+    private void hold(String what, Batches posted, int batches) throws InterruptedException {
         change(what, "pause");
-        Batches posted = Batches.of(code);
         for (int i = 0; i < batches; i++) {
             Duration unused = posted.post(nodes.get(i % nodes.size()));
         }

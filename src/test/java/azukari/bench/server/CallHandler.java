@@ -16,6 +16,8 @@ public class CallHandler implements Handler<JsonNode> {
     public static final String FREE = "BENCH_FREE";
     /** Through a channel with a rate. */
     public static final String RATED = "BENCH_RATED";
+    /** Through a channel with a rate for each of many keys. */
+    public static final String KEYED = "BENCH_KEYED";
     /** Through a channel with nothing but a concurrency. */
     public static final String HELD = "BENCH_HELD";
 
