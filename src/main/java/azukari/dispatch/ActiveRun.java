@@ -27,6 +27,8 @@ public final class ActiveRun {
     private boolean begunBefore;
     private boolean begun;
     private long begunAt;
+    private boolean waits;
+    private long waitsSince;
     private boolean settled;
     private Thread inHandler;
     private Instant deadline;
@@ -81,14 +83,23 @@ public final class ActiveRun {
         }
     }
 
-    /** Its handler has waited for a slot, and its call begins. */
-    synchronized void beginCall() {
-        begunAt = System.nanoTime();
+    /** Its handler waits for a slot. */
+    synchronized void beginWait() {
+        waitsSince = System.nanoTime();
+        waits = true;
     }
 
-    /** How long ago its handler was called, or the call began for which that waited. */
-    synchronized Duration sinceBegun() {
-        return Duration.ofNanos(System.nanoTime() - begunAt);
+    synchronized void endWait() {
+        begunAt += System.nanoTime() - waitsSince;
+        waits = false;
+    }
+
+    /** How long ago its handler was called, without what it has waited for slots; zero if it was not called. */
+    synchronized Duration ran() {
+        if (!begun) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos((waits ? waitsSince : System.nanoTime()) - begunAt);
     }
 
     synchronized void setSlot(Slot given) {

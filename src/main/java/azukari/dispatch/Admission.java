@@ -65,6 +65,8 @@ public class Admission {
 
     /** How many jobs this pass has put on the wire. */
     private int admitted;
+    /** Whether this pass has looked at those whose time has come. */
+    private boolean lookedAtWaking;
 
     private UUID nextSlice = CapacityTable.BEFORE_ALL;
     private UUID cleaned = CapacityTable.BEFORE_ALL;
@@ -128,6 +130,7 @@ public class Admission {
         }
         lookAtChanged();
         admitted = 0;
+        lookedAtWaking = false;
         int found;
         do { // By turns: neither what ends all the time nor what has its time all the time keeps the other waiting.
             found = 0;
@@ -138,15 +141,17 @@ public class Admission {
             }
             if (System.nanoTime() - nextWaking >= 0) {
                 found += admitWaking();
+                lookedAtWaking = true;
             }
-            nextWaking = System.nanoTime(); // Unless the end of this pass says better.
+            nextWaking = System.nanoTime(); // Whatever else is looked at may have its time at once.
         } while (Loop.mayGoOn() && found >= MOST_AT_ONCE && System.nanoTime() - nextTick < 0);
         if (!changed.isEmpty() || found >= MOST_AT_ONCE) {
             return Duration.ZERO;
         }
         Gathering.after(admitted);
         Duration next = database.inTransaction(CapacityTable::untilNextWake).orElse(PAUSE);
-        Duration pause = next.compareTo(PAUSE_FOR_A_LOCK) < 0 ? PAUSE_FOR_A_LOCK : next;
+        Duration least = lookedAtWaking ? PAUSE_FOR_A_LOCK : Duration.ZERO;
+        Duration pause = next.compareTo(least) < 0 ? least : next;
         nextWaking = System.nanoTime() + pause.toNanos();
         return pause;
     }

@@ -9,6 +9,7 @@ import azukari.limit.Slots;
 import azukari.platform.Service;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,23 @@ public class Calls implements CallSlots {
     @Override
     public Answer take(Call call) {
         return patience.whenDatabaseAnswers(() -> committer.submit(step, call));
+    }
+
+    /** Runs that hold a slot are not begun: their slots are to be had again, unless later ones were given meanwhile. */
+    void giveBack(List<Run> notBegun) {
+        List<Run> lastFirst = notBegun.stream()
+                .filter(run -> run.slot() != null)
+                .sorted(Comparator.comparing(Run::slot, Slot.IN_ORDER.reversed()))
+                .toList();
+        if (lastFirst.isEmpty()) {
+            return;
+        }
+        patience.whenDatabaseAnswers(() -> committer.commit(tx -> {
+            Slots slots = Slots.open(tx, lastFirst.stream().map(Run::job).toList());
+            lastFirst.forEach(run -> slots.giveBack(run.job(), run.slot()));
+            slots.store();
+            return Done.of(lastFirst.size());
+        }));
     }
 
     /** Whoever asks at the same instant shares the locks of the capacities. */

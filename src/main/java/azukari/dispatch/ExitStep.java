@@ -113,7 +113,10 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
         Queued again = queueAgain(tx, winners, withoutChannel);
         List<Done<Boolean>> answers = new ArrayList<>(all.size());
         for (int i = 0; i < won.length; i++) {
-            answers.add(won[i] ? new Done<>(true, effects(all.get(i), emitted, again.messages())) : Done.of(false));
+            answers.add(
+                    won[i]
+                            ? new Done<>(true, effects(all.get(i), emitted, again.messages(), withoutChannel))
+                            : Done.of(false));
         }
         return withCapacities(answers, again.capacities(), released);
     }
@@ -229,7 +232,8 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                 leaving.now());
     }
 
-    private static Effects effects(Leaving leaving, Iterator<Stored> emitted, Map<UUID, Pending> again) {
+    private static Effects effects(
+            Leaving leaving, Iterator<Stored> emitted, Map<UUID, Pending> again, Set<UUID> later) {
         Ending ending = leaving.verdict().ending();
         List<Pending> messages = new ArrayList<>();
         Set<UUID> emittedCapacities = new HashSet<>();
@@ -251,7 +255,9 @@ final class ExitStep implements Step<List<Leaving>, Done<List<Boolean>>> {
                 List.of(leaving.job().id()),
                 counts(leaving, ending),
                 !leaving.verdict().notices().isEmpty(),
-                ending.dueAt() != null && !ending.queuesAgain(),
+                ending.dueAt() != null
+                        && (!ending.queuesAgain()
+                                || later.contains(leaving.job().id())),
                 emittedCapacities,
                 leaving.job().event().child() && leaving.exit().to().ended());
     }

@@ -69,7 +69,7 @@ public class Families {
         do {
             int limit = MOST_PARENTS + aside.count();
             List<UUID> parents = aside.without(database.inTransaction(tx -> FamilyTable.toCount(tx, limit)));
-            goesOn[0] = parents.size() >= MOST_PARENTS;
+            goesOn[0] = false;
             aside.each(parents, some -> goesOn[0] |= committer.commit(tx -> count(tx, some)));
         } while (Loop.mayGoOn() && goesOn[0]);
         return PAUSE;
@@ -79,7 +79,8 @@ public class Families {
     private Done<Boolean> count(Tx tx, List<UUID> parents) {
         int counted = FamilyTable.count(tx, parents, MOST_ENDS);
         Effects joined = join(tx, parents, clock.instant());
-        return new Done<>(counted >= MOST_ENDS || joined.childEnded(), joined.and(Effects.changed(parents)));
+        boolean more = counted >= MOST_ENDS || (counted > 0 && parents.size() >= MOST_PARENTS) || joined.childEnded();
+        return new Done<>(more, joined.and(Effects.changed(parents)));
     }
 
     /** Ends those of these jobs that wait for their children, all of which have ended. */

@@ -93,10 +93,17 @@ record LaneRun(Run claimed, Instant deadline, ProgressSink notes, CallSlots slot
 
     @Override
     public void awaitSlot() throws InterruptedException {
-        if (event().limited() && !slots.await(claimed.job(), claimed.active().useSlot())) {
-            throw NoSlotException.forCall();
+        if (!event().limited()) {
+            return;
         }
-        claimed.active().beginCall();
+        claimed.active().beginWait();
+        try {
+            if (!slots.await(claimed.job(), claimed.active().useSlot())) {
+                throw NoSlotException.forCall();
+            }
+        } finally {
+            claimed.active().endWait();
+        }
     }
 
     @Override

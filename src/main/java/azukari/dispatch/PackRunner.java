@@ -40,6 +40,7 @@ class PackRunner {
     private final ActiveRuns activeRuns;
     private final RunTimes times;
     private final HoldTimes holdTimes;
+    private final Calls slots;
     private final Duration longest;
     private final ScheduledThreadPoolExecutor watchdog;
     /** Break-ups wait for the database, so they have their own threads, at most as many as there are sessions. */
@@ -53,8 +54,9 @@ class PackRunner {
             ActiveRuns activeRuns,
             RunTimes times,
             HoldTimes holdTimes,
+            Calls slots,
             Threads threads) {
-        this(runner, verdicts, finishing, activeRuns, times, holdTimes, threads, LONGEST);
+        this(runner, verdicts, finishing, activeRuns, times, holdTimes, slots, threads, LONGEST);
     }
 
     /** @param longest how long a pack may take before it is broken up */
@@ -65,6 +67,7 @@ class PackRunner {
             ActiveRuns activeRuns,
             RunTimes times,
             HoldTimes holdTimes,
+            Calls slots,
             Threads threads,
             Duration longest) {
         this.longest = longest;
@@ -74,6 +77,7 @@ class PackRunner {
         this.activeRuns = activeRuns;
         this.times = times;
         this.holdTimes = holdTimes;
+        this.slots = slots;
         this.watchdog = new ScheduledThreadPoolExecutor(1, threads.factory());
         this.watchdog.setRemoveOnCancelPolicy(true);
         this.breakUps = Executors.newCachedThreadPool(threads.factory());
@@ -129,15 +133,15 @@ class PackRunner {
     }
 
     /**
-     * An event type that may not travel in packs is never recorded, and so is never considered short; nobody in a pack waits for another one's slot, so
-     * that is not counted.
+     * An event type that may not travel in packs is never recorded, and so is never considered short. Waiting for its slot is
+     * no part of a run.
      */
     private void note(Run run, Verdict verdict, long since) {
         if (!run.active().hasBegun() || verdict.ending().outcome() == RunOutcome.NOT_BEGUN) {
             return; // Its handler, or what that calls, was not called.
         }
         if (run.work().type() != null && run.work().type().packs()) {
-            times.note(run.code(), run.active().sinceBegun());
+            times.note(run.code(), run.active().ran());
         }
         if (run.work().event().limited()) {
             holdTimes.note(run.code(), Duration.ofNanos(System.nanoTime() - since));
@@ -148,9 +152,12 @@ class PackRunner {
         try {
             Leftovers leftovers = pack.breakUp();
             if (leftovers != null) {
-                if (leftovers.current() != null) {
-                    times.note(leftovers.current().code(), longest);
+                if (leftovers.current() != null && leftovers.current().active().hasBegun()) {
+                    times.note(
+                            leftovers.current().code(),
+                            leftovers.current().active().ran());
                 }
+                slots.giveBack(leftovers.notBegun());
                 finishing.finish(leftovers.ended(), leftovers.notBegun());
                 leftovers.notBegun().forEach(run -> activeRuns.leave(run.active()));
             }

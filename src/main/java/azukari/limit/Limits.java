@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The limits of capacities, and the time by which slots are given: read in one statement, after the capacities were locked.
+ * The limits of capacities, and the time by which slots are given: read after the capacities were locked, on PostgreSQL in one
+ * statement.
  *
  * @param channels the capacities' channels, by name
  * @param clock the database's time
@@ -29,14 +30,13 @@ record Limits(Map<String, ChannelRow> channels, Instant clock, long before, long
 
     static Limits of(Tx tx, Collection<UUID> capacities) {
         Map<String, ChannelRow> channels = new HashMap<>();
-        long before = System.nanoTime();
-        Instant clock;
-        if (tx.dialect() == Dialect.POSTGRESQL) {
-            clock = ChannelTable.withClock(tx, capacities, row -> channels.put(row.name(), row));
-        } else {
+        if (tx.dialect() == Dialect.H2) { // It is in this process, and so is its clock.
             ChannelTable.of(tx, capacities).forEach(row -> channels.put(row.name(), row));
-            clock = CapacityTable.clock(tx);
+            long before = System.nanoTime();
+            return new Limits(channels, CapacityTable.clock(tx), before, System.nanoTime());
         }
+        long before = System.nanoTime();
+        Instant clock = ChannelTable.withClock(tx, capacities, row -> channels.put(row.name(), row));
         return new Limits(channels, clock, before, System.nanoTime());
     }
 

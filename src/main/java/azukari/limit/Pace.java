@@ -78,7 +78,8 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
     }
 
     /**
-     * After the first of the slots that are given away together; how far ahead of the others it is depends on their number.
+     * After the first of the slots that are given away together. Only its job tells how early jobs come; the others come earlier the
+     * more there are.
      *
      * @param waited whether other jobs wait in the table: then one that comes too late for the next slot shows that they are put on
      *     the wire too late
@@ -109,7 +110,7 @@ record Pace(Duration interval, Instant nextSlot, Instant closedUntil, Duration a
                                 .abs()
                                 .compareTo(STORED_TO)
                         < 0;
-        return last ? new Pace(interval, null, closedUntil, ahead) : this;
+        return last ? new Pace(interval, missed.upTo(), closedUntil, ahead) : this;
     }
 
     /** After slots were given that are only known to within some time: the next one is as much later. */

@@ -46,11 +46,12 @@ final class Pacer {
     /** A slot was not made use of. */
     void without(Slot missed) {
         pace = pace.without(missed);
+        changed = true;
     }
 
     /** @param again whether this is the call of a slot that was missed, which has been counted */
     void take(Instant slot, boolean again) {
-        pace = called ? pace.after(slot) : pace.afterFirst(slot, clock, capacity.wakeAt() != null);
+        pace = called || again ? pace.after(slot) : pace.afterFirst(slot, clock, capacity.wakeAt() != null);
         usage = again ? usage : usage.next(clock);
         called = true;
         changed = true;

@@ -52,7 +52,7 @@ final class Room {
         return !pace.isLimited() || !pace.admission(clock, before).isAfter(clock);
     }
 
-    /** Gives room to a job; returns when its call will probably begin. */
+    /** Takes room for a job; returns when its call will probably begin. */
     Instant take() {
         held++;
         return pace.expected(clock, notBegun++);

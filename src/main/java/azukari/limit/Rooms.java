@@ -8,6 +8,7 @@ import azukari.limit.PermitTable.Taken;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,20 +151,24 @@ public final class Rooms {
     private boolean give(List<Turn> turns) {
         Map<UUID, List<Permit>> permits =
                 PermitTable.of(tx, turns.stream().map(Turn::job).toList());
-        Set<Room> incomplete = new HashSet<>();
+        Map<Room, Set<UUID>> needed = new HashMap<>();
         for (Turn turn : turns) {
-            Room room = turn.room();
-            List<UUID> needed = room.capacity().isLock()
-                    ? List.of()
-                    : others(permits.get(turn.job()), room).map(Permit::capacity).toList();
-            if (!asked.containsAll(needed)) { // All of them next time: by turns, one would always be missing.
-                incomplete.add(room);
-                further.add(room.capacity().id());
-                further.addAll(needed);
+            Set<UUID> others = needed.computeIfAbsent(turn.room(), room -> new HashSet<>());
+            if (!turn.room().capacity().isLock()) {
+                others(permits.get(turn.job()), turn.room())
+                        .map(Permit::capacity)
+                        .forEach(others::add);
             }
         }
-        List<Turn> complete =
-                turns.stream().filter(turn -> !incomplete.contains(turn.room())).toList();
+        needed.forEach((room, others) -> {
+            if (!asked.containsAll(others)) { // All of them next time: by turns, one would always be missing.
+                further.add(room.capacity().id());
+                further.addAll(others);
+            }
+        });
+        List<Turn> complete = turns.stream()
+                .filter(turn -> asked.containsAll(needed.get(turn.room())))
+                .toList();
         if (complete.isEmpty()) {
             return false;
         }
@@ -225,11 +230,11 @@ public final class Rooms {
         }
         moves.add(new Permit(job, room.capacity().id(), Phase.HELD, false));
         others(permits, room).forEach(permit -> moves.add(new Permit(job, permit.capacity(), Phase.HELD, false)));
-        admitted.put(
-                job,
-                Stream.concat(Stream.of(room), others.stream())
-                        .map(Room::take)
-                        .max(Instant::compareTo)
-                        .orElseThrow());
+        Instant begin = room.take();
+        for (Room other : others) {
+            Instant there = other.take();
+            begin = there.isAfter(begin) ? there : begin;
+        }
+        admitted.put(job, begin);
     }
 }

@@ -89,6 +89,11 @@ public final class Slots {
         return Optional.ofNullable(take(pacers, needed(job, channel), lead, missed));
     }
 
+    /** Gives back a slot that was not made use of; of those that were given one after another, the last one first. */
+    public void giveBack(UUID job, Slot slot) {
+        in(pacers, needed(job, null)).forEach(pacer -> pacer.without(slot));
+    }
+
     private Slot take(Map<UUID, Pacer> from, List<Hold> needed, Duration lead, Slot missed) {
         if (needed.stream().anyMatch(this::isPaused)) {
             return null;

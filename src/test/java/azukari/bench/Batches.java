@@ -42,15 +42,14 @@ final class Batches {
     /** Each with another {@code /key}; the same ones in every batch. */
     static Batches ofKeys(String code) {
         return new Batches(IntStream.range(0, ITEMS)
-                .mapToObj(i -> "{\"code\":\"" + code + "\",\"body\":" + Requests.BODY.replaceFirst("[{]", "{\"key\":\"k" + i + "\",")
-                        + "}")
+                .mapToObj(i -> "{\"code\":\"" + code + "\",\"body\":"
+                        + Requests.BODY.replaceFirst("[{]", "{\"key\":\"k" + i + "\",") + "}")
                 .toList());
     }
 
     /** Of events that wait for this time. */
     static Batches of(String code, Instant notBefore) {
-        return alike(
-                "{\"code\":\"" + code + "\",\"notBefore\":\"" + notBefore + "\",\"body\":" + Requests.BODY + "}");
+        return alike("{\"code\":\"" + code + "\",\"notBefore\":\"" + notBefore + "\",\"body\":" + Requests.BODY + "}");
     }
 
     /** Posts one; returns how long its answer took. */

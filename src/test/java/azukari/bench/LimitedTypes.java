@@ -27,7 +27,8 @@ final class LimitedTypes {
                       - {name: %s, rate: %d/s, concurrency: %d}
                       - {name: %s, rate: 2/s}
                       - {name: bench-held, concurrency: %d}
-                    """.formatted(RATED_CHANNEL, RATE, WIDE, KEYED_CHANNEL, CONCURRENCY));
+                    """.formatted(
+                            RATED_CHANNEL, RATE, WIDE, KEYED_CHANNEL, CONCURRENCY));
             write(folder, CallHandler.FREE, "");
             write(folder, CallHandler.RATED, "channel: " + RATED_CHANNEL);
             write(folder, CallHandler.KEYED, "channel: {name: " + KEYED_CHANNEL + ", per: /key}");

@@ -105,6 +105,24 @@ class AdmissionTest {
     }
 
     @Test
+    void what_is_wanted_all_the_time_does_not_put_off_what_has_its_time() {
+        channel("north", null, null);
+        channel("south", null, 1);
+        List<Job> jobs = accept(1, "me", NORTH);
+        bench.admission.pass();
+        bench.database.inTransaction(tx -> tx.update(
+                "UPDATE capacity SET wake_at = ? WHERE channel = 'north'",
+                Instant.now().minusSeconds(1)));
+        accept(1, "me", SOUTH);
+
+        for (int passes = 0; passes < 3; passes++) {
+            look(SOUTH);
+        }
+
+        assertThat(queued(jobs)).hasSize(1);
+    }
+
+    @Test
     void a_message_knows_when_its_call_will_probably_begin() {
         channel("north", "20/s", null);
         accept(2, "me", NORTH);

@@ -143,6 +143,7 @@ public final class Bench implements AutoCloseable {
                         activeRuns,
                         times,
                         holdTimes,
+                        new Calls(committer, patience),
                         threads,
                         longest),
                 exits,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import azukari.catalog.Channel;
 import azukari.catalog.Rate;
+import azukari.database.Tx;
 import azukari.handler.BoundHandler;
 import azukari.handler.Handler;
 import azukari.handler.Handlers;
@@ -17,6 +18,8 @@ import azukari.limit.Need;
 import azukari.platform.SystemClock;
 import azukari.testing.Store;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,10 +124,18 @@ final class LaneBench implements AutoCloseable {
         return jobs.stream().map(this::now).toArray(Job[]::new);
     }
 
-    /** Puts off the calls of whatever is limited. */
-    void nextSlotIn(Duration time) {
-        bench.database.inTransaction(tx -> tx.update(
-                "UPDATE capacity SET next_slot = ?", SystemClock.utc().instant().plus(time)));
+    /** Puts off the calls of whatever is limited; returns the next slot. */
+    Instant nextSlotIn(Duration time) {
+        Instant slot =
+                SystemClock.utc().instant().truncatedTo(ChronoUnit.MICROS).plus(time);
+        bench.database.inTransaction(tx -> tx.update("UPDATE capacity SET next_slot = ?", slot));
+        return slot;
+    }
+
+    Instant nextSlot() {
+        return bench.database
+                .inTransaction(tx -> tx.query("SELECT next_slot FROM capacity", row -> Tx.instant(row, "next_slot")))
+                .get(0);
     }
 
     void script(Job job, Handler<JsonNode> handler) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import azukari.catalog.Rate;
 import azukari.handler.Outcome;
 import azukari.job.ErrorKind;
 import azukari.job.Job;
@@ -14,6 +15,7 @@ import azukari.notify.Notice;
 import azukari.outbox.Envelope;
 import azukari.platform.Ids;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -148,7 +150,32 @@ class PackRunnerTest {
         assertThat(jobs).allSatisfy(job -> assertThat(lane.ledger(job)).containsExactly(RunOutcome.SUCCEEDED));
         assertThat(lane.bench.times.expected("WORK"))
                 .as("waiting for a slot does not count, in nanoseconds")
-                .isLessThan(50e6);
+                .isLessThan(20e6);
+    }
+
+    @Test
+    void a_pack_of_limited_jobs_that_is_broken_up_gives_their_slots_back() throws Exception {
+        breakUpAfter(Duration.ofMillis(20));
+        CountDownLatch release = new CountDownLatch(1);
+        Job[] jobs = lane.limited("200/s", 3);
+        lane.script(jobs[0], (body, run) -> {
+            release.await();
+            return Outcome.succeeded();
+        });
+        Instant first = lane.nextSlotIn(Duration.ofMillis(30));
+
+        Future<?> slow = lane.send(jobs);
+
+        await().untilAsserted(() -> assertThat(List.of(jobs[1], jobs[2]))
+                .allSatisfy(job -> assertThat(lane.ledger(job)).containsExactly(RunOutcome.NOT_BEGUN)));
+        assertThat(lane.nextSlot())
+                .as("an interval after the slot that was made use of")
+                .isEqualTo(first.plus(Rate.parse("200/s").interval()));
+        assertThat(List.of(jobs[1], jobs[2]))
+                .allSatisfy(job -> assertThat(lane.now(job).state()).isEqualTo(JobState.WAITING));
+        release.countDown();
+        slow.get(10, TimeUnit.SECONDS);
+        assertThat(lane.now(jobs[0]).state()).isEqualTo(JobState.SUCCEEDED);
     }
 
     @Test
