@@ -133,14 +133,15 @@ class PackRunner {
     }
 
     /**
-     * An event type that may not travel in packs is never recorded, and so is never considered short. Waiting for its slot is
-     * no part of a run.
+     * An event type that may not travel in packs is never recorded, and so is never considered short; nor is a limited call of a
+     * target: where one is late, those behind it would miss their slots. Waiting for its slot is no part of a run.
      */
     private void note(Run run, Verdict verdict, long since) {
         if (!run.active().hasBegun() || verdict.ending().outcome() == RunOutcome.NOT_BEGUN) {
             return; // Its handler, or what that calls, was not called.
         }
-        if (run.work().type() != null && run.work().type().packs()) {
+        boolean limitedTarget = run.work().event().limited() && Runner.waitsForItsSlot(run.work());
+        if (run.work().type() != null && run.work().type().packs() && !limitedTarget) {
             times.note(run.code(), run.active().ran());
         }
         if (run.work().event().limited()) {

@@ -93,8 +93,8 @@ public class Runner {
     }
 
     /** An HTTP target does when its connection is ready; what a bean does first is not known. */
-    private static boolean waitsForItsSlot(Work work) {
-        return work.type().handler() instanceof HandlerSpec.HttpHandler;
+    static boolean waitsForItsSlot(Work work) {
+        return work.type() != null && work.type().handler() instanceof HandlerSpec.HttpHandler;
     }
 
     /**
